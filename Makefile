@@ -1,0 +1,66 @@
+# `make` alone, or `make help`, shows the verbs. All of them bring what they need into .venv and .stack.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+KEEP ?= yes
+BIN := .venv/bin
+PACKAGES := $(wildcard libs/* services/*)
+STACK := $(BIN)/python -m devstack
+
+.PHONY: help
+help: ## show this list
+	@echo "Punchcard: online booking with memberships, debited when the appointment begins"; echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: .venv/ready ## start everything and watch a studio's day (KEEP=no: stop it again afterwards)
+	@$(BIN)/python deploy/demo --keep=$(KEEP)
+
+.PHONY: up
+up: .venv/ready ## start Kafka, Postgres and the services
+	@$(STACK) up
+
+.PHONY: down
+down: .venv/ready ## stop what `up` or `demo` started; the data stays in .stack
+	@$(STACK) down
+
+.PHONY: status
+status: .venv/ready ## what runs, where, and whether it is ready
+	@$(STACK) status
+
+.PHONY: logs
+logs: .venv/ready ## follow the logs (SERVICE=booking: of one service)
+	@$(STACK) logs $(SERVICE)
+
+.PHONY: test
+test: .venv/ready ## all tests, on real Kafka and real Postgres
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+.PHONY: lint
+lint: .venv/ready ## format, style, types
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/basedpyright --level error
+
+.PHONY: format
+format: .venv/ready ## put the code into the project's format
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+.PHONY: lock
+lock: .venv/ready ## renew requirements.lock after a change of dependencies
+	@$(BIN)/uv lock --upgrade
+	@$(BIN)/uv export --all-packages --all-groups --no-emit-workspace --no-header \
+		--format requirements-txt --output-file requirements.lock >/dev/null
+
+# The packages of the workspace are installed in place; everything else comes from the lock, by hash.
+.venv/ready: requirements.lock pyproject.toml $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 …")'
+	@echo "Installing the Python packages into .venv …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=--editable %)
+	@touch $@

@@ -1,0 +1,1 @@
+"""What the services say to each other: commands, events, topics; data only."""

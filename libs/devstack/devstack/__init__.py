@@ -1,0 +1,1 @@
+"""Real Kafka and Postgres on a machine without Docker."""

@@ -1,0 +1,1 @@
+"""Batch consumer, inbox, outbox, relay, operations and replies, dead letters."""

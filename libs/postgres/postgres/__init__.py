@@ -1,0 +1,1 @@
+"""Connection pool, transactions and migrations."""

@@ -1,0 +1,1 @@
+"""Problem documents, health, identity, pagination."""

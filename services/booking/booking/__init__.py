@@ -1,0 +1,1 @@
+"""Locations, services, team members, clients, bookings and the calendar."""

@@ -1,0 +1,1 @@
+"""Memberships, who may use them, holds, the ledger and settlements."""

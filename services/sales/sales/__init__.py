@@ -1,0 +1,1 @@
+"""Sales of memberships, bills of visits, what is owed."""

@@ -1,0 +1,1 @@
+"""Durable timers: says when an appointment begins."""

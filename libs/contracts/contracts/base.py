@@ -24,7 +24,7 @@ class Value(BaseModel):
 
 
 class Form(BaseModel):
-    """What a caller fills in: the body of a command's HTTP request. A misspelt field is an error."""
+    """What a caller fills in, the body of a request; a misspelt field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,0 +1,311 @@
+"""What membership is asked to do, and what it says."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.base import Command, Event, Form, Request, Value
+from contracts.values import Currency, Instant, MinorUnits, Name
+
+Status = Literal["issued", "active", "frozen", "used_up", "expired", "voided"]
+RefusalReason = Literal[
+    "no_membership",
+    "service_not_covered",
+    "status_not_valid",
+    "used_up",
+    "expires_too_early",
+    "not_enough_sessions",
+    "frozen",
+    "expired",
+    "no_auto_deduction",
+    "technical_error",
+]
+
+
+class BucketForm(Form):
+    """One count of sessions with the services that it covers; no count means unlimited."""
+
+    sessions: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    service_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
+
+class Validity(Form):
+    """How long a membership is valid from its activation on; the last day is its expiry date."""
+
+    count: Annotated[int, Field(ge=1, le=3660)]
+    unit: Literal["days", "weeks", "months", "years"]
+
+
+class MembershipTypeForm(Form):
+    """The article that is sold.
+
+    `price` is in minor units of `currency`. `auto_deduction` is the second switch of rule A13.
+    Without a validity, memberships never expire.
+    """
+
+    name: Name
+    price: MinorUnits
+    currency: Currency
+    buckets: Annotated[tuple[BucketForm, ...], Field(min_length=1, max_length=50)]
+    validity: Validity | None = None
+    activation: Literal["on_sale", "on_first_visit"] = "on_sale"
+    auto_deduction: bool = True
+
+
+class CreateMembershipType(Command):
+    """Offer a membership type in a chain."""
+
+    type: ClassVar[str] = "membership.create_membership_type.v1"
+    subject: ClassVar[str] = "membership_type_id"
+
+    membership_type_id: UUID
+    chain_id: UUID
+    membership_type: MembershipTypeForm
+
+
+class FreezeMembership(Command):
+    """Freeze a membership: it is not debited automatically until it is unfrozen (rule A14)."""
+
+    type: ClassVar[str] = "membership.freeze_membership.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    chain_id: UUID
+
+
+class UnfreezeMembership(Command):
+    """Unfreeze a membership; its expiry date moves by the days that it was really frozen."""
+
+    type: ClassVar[str] = "membership.unfreeze_membership.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    chain_id: UUID
+
+
+class SharedClientForm(Form):
+    """A client who may use the membership beside its owner (rule S1)."""
+
+    client_id: UUID
+
+
+class ShareMembership(Command):
+    """Link a client to a membership (rule S2)."""
+
+    type: ClassVar[str] = "membership.share_membership.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    chain_id: UUID
+    shared_client: SharedClientForm
+
+
+class HoldLine(Value):
+    """A line to be paid by a membership.
+
+    `required` lines must be covered or the whole booking is refused (the gate, rule G4); the
+    others hold as far as there are sessions (rule X6).
+    """
+
+    line_id: UUID
+    ordinal: int
+    service_id: UUID
+    required: bool
+    automatic_debiting: bool
+
+
+class HoldAppointment(Value):
+    """The lines of one appointment that ask for a hold."""
+
+    appointment_id: UUID
+    revision: int
+    start: Instant
+    lines: tuple[HoldLine, ...]
+
+
+class HoldSessions(Request):
+    """Booking asks to set sessions aside. Answered by `HoldPlaced` or `HoldRefused`.
+
+    `submitted_at` is the effective time of the submission: validity is judged on its local date.
+    """
+
+    type: ClassVar[str] = "membership.hold_sessions.v1"
+    subject: ClassVar[str] = "booking_id"
+
+    booking_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    time_zone: str
+    client_id: UUID
+    submitted_at: Instant
+    appointments: tuple[HoldAppointment, ...]
+
+
+class HeldLine(Value):
+    """The membership that carries a line."""
+
+    line_id: UUID
+    membership_id: UUID
+
+
+class HoldPlaced(Event):
+    """Sessions are set aside. A line that is missing from `lines` has no membership to carry it."""
+
+    type: ClassVar[str] = "membership.hold_placed.v1"
+    subject: ClassVar[str] = "booking_id"
+
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    lines: tuple[HeldLine, ...]
+
+
+class RefusalDetail(Value):
+    """Why one membership does not carry one service; without an id it speaks of all of them."""
+
+    membership_id: UUID | None
+    service_id: UUID
+    rule: str
+    reason: RefusalReason
+
+
+class HoldRefused(Event):
+    """No assignment of the client's memberships covers the booking (rules G5 to G7)."""
+
+    type: ClassVar[str] = "membership.hold_refused.v1"
+    subject: ClassVar[str] = "booking_id"
+
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    reasons: tuple[RefusalDetail, ...]
+
+
+class MembershipState(Value):
+    """One issued membership as it is at `revision`; no expiry date means that it never expires."""
+
+    membership_id: UUID
+    revision: int
+    chain_id: UUID
+    membership_type_id: UUID
+    name: str
+    owner_client_id: UUID
+    shared_client_ids: tuple[UUID, ...]
+    status: Status
+    expires_on: date | None
+    auto_deduction: bool
+
+
+class MembershipIssued(Event):
+    """A membership that was sold exists now."""
+
+    type: ClassVar[str] = "membership.membership_issued.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    sale_id: UUID
+    membership: MembershipState
+
+
+class IssueRefused(Event):
+    """What was sold cannot be issued."""
+
+    type: ClassVar[str] = "membership.issue_refused.v1"
+    subject: ClassVar[str] = "sale_id"
+
+    sale_id: UUID
+    reason: str
+
+
+class MembershipFrozen(Event):
+    """A membership is frozen."""
+
+    type: ClassVar[str] = "membership.membership_frozen.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    membership: MembershipState
+
+
+class MembershipUnfrozen(Event):
+    """A membership is in use again."""
+
+    type: ClassVar[str] = "membership.membership_unfrozen.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    membership: MembershipState
+
+
+class MembershipShared(Event):
+    """A client may use a membership beside its owner."""
+
+    type: ClassVar[str] = "membership.membership_shared.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    shared_client_id: UUID
+    membership: MembershipState
+
+
+class LedgerEntryRecorded(Event):
+    """One entry of a bucket's ledger (rule X1).
+
+    `sessions` is a positive count; `kind` says its direction, except for `adjusted`, which has a
+    sign. `revision` counts the entries of the membership; `balance` is the bucket's after this
+    one, absent when it is unlimited. `client_id` is who used the session (rule S3).
+    """
+
+    type: ClassVar[str] = "membership.ledger_entry_recorded.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    entry_id: UUID
+    membership_id: UUID
+    bucket_id: UUID
+    revision: int
+    kind: Literal["granted", "debited", "reversed", "expired", "adjusted"]
+    sessions: int
+    balance: int | None
+    client_id: UUID | None = None
+    appointment_id: UUID | None = None
+    line_id: UUID | None = None
+    recorded_at: Instant
+
+
+class SettledLine(Value):
+    """What became of one line with automatic debiting: its debit, or why there is none."""
+
+    line_id: UUID
+    debited: bool
+    membership_id: UUID | None = None
+    bucket_id: UUID | None = None
+    reason: RefusalReason | None = None
+
+
+class AppointmentSettled(Event):
+    """The outcome of one appointment's automatic debiting; said again whenever it changes.
+
+    `revision` counts the settlements of the appointment from 1: ignore what you have seen.
+    `shortfall` is the number of lines without a session. `reversed` means that nothing is debited
+    any more. `delay_ms` is the time from the start to the settlement.
+    """
+
+    type: ClassVar[str] = "membership.appointment_settled.v1"
+    subject: ClassVar[str] = "appointment_id"
+
+    appointment_id: UUID
+    revision: int
+    appointment_revision: int
+    booking_id: UUID
+    visit_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    client_id: UUID
+    outcome: Literal["debited", "not_debited", "reversed"]
+    lines: tuple[SettledLine, ...]
+    shortfall: int
+    start: Instant
+    settled_at: Instant
+    delay_ms: int

@@ -1,0 +1,141 @@
+"""The whole conversation on one screen: who says what, who hears it, what keeps its order."""
+
+from datetime import timedelta
+from typing import Final
+
+from contracts import booking, membership, sales, scheduler
+from contracts.conversation import FOR_EVER, Conversation, Topic
+from contracts.dead_letter import MessageDeadLettered
+from contracts.reply import Reply
+
+SERVICES: Final = ("booking", "membership", "scheduler", "sales")
+
+CONVERSATION: Final = Conversation(
+    (
+        Topic(
+            name="booking.commands",  # the only topic with names and phones
+            types={
+                booking.CreateChain: "chain_id",
+                booking.CreateLocation: "location_id",
+                booking.CreateService: "location_id",
+                booking.ChangeService: "location_id",
+                booking.CreateTeamMember: "location_id",
+                booking.CreateEvent: "location_id",
+                booking.RegisterClient: "chain_id",
+                booking.SubmitBooking: "location_id",
+                booking.CancelAppointment: "location_id",
+                booking.SetVisitStatus: "location_id",
+            },
+            writers=("gateway",),
+            readers=("booking",),
+            retention=timedelta(hours=24),
+        ),
+        Topic(
+            name="booking.events",
+            types={
+                booking.BookingAccepted: "location_id",
+                booking.BookingRefused: "location_id",
+                booking.AppointmentCancelled: "location_id",
+                booking.VisitStatusChanged: "location_id",
+            },
+            writers=("booking",),
+            readers=("membership", "scheduler", "sales"),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.commands",
+            types={
+                membership.CreateMembershipType: "chain_id",
+                membership.FreezeMembership: "membership_id",
+                membership.UnfreezeMembership: "membership_id",
+                membership.ShareMembership: "membership_id",
+            },
+            writers=("gateway",),
+            readers=("membership",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.requests",
+            types={membership.HoldSessions: "client_id"},
+            writers=("booking",),
+            readers=("membership",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.holds",
+            types={membership.HoldPlaced: "client_id", membership.HoldRefused: "client_id"},
+            writers=("membership",),
+            readers=("booking",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.events",
+            types={
+                membership.MembershipIssued: "membership_id",
+                membership.IssueRefused: "sale_id",
+                membership.MembershipFrozen: "membership_id",
+                membership.MembershipUnfrozen: "membership_id",
+                membership.MembershipShared: "membership_id",
+            },
+            writers=("membership",),
+            readers=("sales",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.ledger",  # public
+            types={membership.LedgerEntryRecorded: "membership_id"},
+            writers=("membership",),
+            readers=(),
+            retention=FOR_EVER,
+        ),
+        Topic(
+            name="membership.settlements",  # public
+            types={membership.AppointmentSettled: "appointment_id"},
+            writers=("membership",),
+            readers=("booking", "sales"),
+            retention=FOR_EVER,
+        ),
+        Topic(
+            name="scheduler.events",
+            types={scheduler.AppointmentStarted: "client_id"},
+            writers=("scheduler",),
+            readers=("membership",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.commands",
+            types={sales.SellMembership: "sale_id"},
+            writers=("gateway",),
+            readers=("sales",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.events",
+            types={sales.MembershipSold: "sale_id"},
+            writers=("sales",),
+            readers=("membership",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.bills",
+            types={sales.BillChanged: "visit_id"},
+            writers=("sales",),
+            readers=("booking",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="replies",  # read by every replica of gateway, without a group
+            types={Reply: "command_id"},
+            writers=SERVICES,
+            readers=("gateway",),
+            retention=timedelta(hours=1),
+        ),
+        Topic(
+            name="dead_letters",
+            types={MessageDeadLettered: "dead_letter_id"},
+            writers=SERVICES,
+            readers=(),
+            retention=timedelta(days=30),
+        ),
+    )
+)

@@ -1,1 +1,8 @@
-"""Problem documents, health, identity, pagination."""
+"""HTTP as every service speaks it: identity, problem documents, health, serving."""
+
+from web.app import service_app
+from web.identity import Principal, Role
+from web.problems import ProblemError, ProblemType
+from web.serving import run, serve
+
+__all__ = ["Principal", "ProblemError", "ProblemType", "Role", "run", "serve", "service_app"]

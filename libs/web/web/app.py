@@ -1,0 +1,180 @@
+"""The HTTP side of a service: its API behind a guard, health, metrics, problem documents."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ControllerRouterHandler, Middleware
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from contracts.reply import Problem
+from web.identity import InvalidToken, Principal, verify
+from web.problems import (
+    EXCEPTION_HANDLERS,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    ProblemError,
+    StrictRequest,
+    not_found,
+)
+
+MAX_BODY_BYTES: Final = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+Ready = Callable[[], Awaitable[bool]]
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class OperationState(Protocol):
+    """What a service knows of one command: pending, or its reply."""
+
+    @property
+    def principal_id(self) -> UUID:
+        """Who asked."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """`pending`, `done` or `refused`."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the reply, when it is there."""
+        ...
+
+    @property
+    def result(self) -> Mapping[str, Any] | None:
+        """What was done."""
+        ...
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why it was refused."""
+        ...
+
+
+FindOperation = Callable[[UUID], Awaitable[OperationState | None]]
+
+
+def service_app(
+    *,
+    ready: Ready,
+    route_handlers: Sequence[ControllerRouterHandler],
+    verify_key: str | None = None,
+    find_operation: FindOperation | None = None,
+    given: Mapping[str, object] | None = None,
+    public: Sequence[ControllerRouterHandler] = (),
+    middleware: Sequence[Middleware] = (),
+    openapi: OpenAPIConfig | None = None,
+) -> Litestar:
+    """Return the app of a service.
+
+    `route_handlers` are the API. With `verify_key` every one of them demands a principal's token
+    and can ask for `principal: Principal` as a parameter. `public` ones demand nothing.
+    `find_operation` adds `GET /operations/{command_id}`. `given` are objects that live as long as
+    the app (a database, say), and that handlers receive as the parameter of that name.
+    """
+    api = list(route_handlers)
+    if find_operation is not None:
+        api.append(_operation_route(find_operation))
+    guarded = (
+        api
+        if verify_key is None
+        else [
+            Router(
+                "/",
+                route_handlers=api,
+                guards=[_principal_guard(verify_key)],
+                dependencies={"principal": Provide(_principal, sync_to_thread=False)},
+            )
+        ]
+    )
+    return Litestar(
+        route_handlers=[_livez, _readiness_route(ready), _metrics, *public, *guarded],
+        dependencies={name: _constant(value) for name, value in (given or {}).items()},
+        exception_handlers={**EXCEPTION_HANDLERS},
+        middleware=middleware,
+        openapi_config=openapi,
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+    )
+
+
+@get("/livez", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
+def _livez() -> str:
+    return "alive"
+
+
+@get("/metrics", include_in_schema=False, sync_to_thread=False)
+def _metrics() -> Response[bytes]:
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _readiness_route(ready: Ready) -> Any:
+    @get("/readyz", media_type=MediaType.TEXT, include_in_schema=False)
+    async def readyz() -> str:
+        try:
+            is_ready = await ready()
+        except Exception:  # noqa: BLE001 — whatever it is that broke, it is not ready
+            _log.warning("the readiness check failed", exc_info=True)
+            is_ready = False
+        if not is_ready:
+            raise ProblemError(UNAVAILABLE("This process is not ready for requests."))
+        return "ready"
+
+    return readyz
+
+
+def _operation_route(find_operation: FindOperation) -> Any:
+    @get("/operations/{command_id:uuid}")
+    async def get_operation(command_id: UUID, principal: Principal) -> dict[str, Any]:
+        operation = await find_operation(command_id)
+        if operation is None or operation.principal_id != principal.id:
+            raise not_found(f"operation {command_id}")
+        return {
+            "operation_id": command_id,
+            "state": operation.state,
+            "status": operation.status,
+            "result": operation.result,
+            "problem": operation.problem,
+        }
+
+    return get_operation
+
+
+def bearer_token(connection: Connection) -> str | None:
+    """Return what `Authorization: Bearer …` carries, or None."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _principal_guard(verify_key: str) -> Callable[[Connection, BaseRouteHandler], None]:
+    def require_principal(connection: Connection, _: BaseRouteHandler) -> None:
+        token = bearer_token(connection)
+        if token is None:
+            raise ProblemError(UNAUTHENTICATED("A principal's token is needed as Bearer token."))
+        try:
+            principal = verify(token, verify_key, datetime.now(UTC))
+        except InvalidToken as error:
+            raise ProblemError(UNAUTHENTICATED("The principal's token is not valid.")) from error
+        connection.scope["state"]["principal"] = principal
+
+    return require_principal
+
+
+def _principal(request: Request[Any, Any, Any]) -> Principal:
+    return request.scope["state"]["principal"]
+
+
+def _constant(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)

@@ -1,0 +1,50 @@
+"""Run an app until the process is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine, Generator
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+from litestar.types import ASGIApp
+
+GRACE_SECONDS: Final = 10
+
+
+class _Server(uvicorn.Server):
+    """Stops on SIGTERM and SIGINT without raising them anew, so that its caller can clean up."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGTERM, signal.SIGINT)
+        for number in signals:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in signals:
+                loop.remove_signal_handler(number)
+
+
+async def serve(app: ASGIApp, host: str, port: int) -> None:
+    """Serve `app` until SIGTERM or SIGINT; requests under way get `GRACE_SECONDS` to end."""
+    config = uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name
+        host=host,
+        port=port,
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    await _Server(config).serve()
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run a process's `main` on uvloop."""
+    uvloop.run(main)

@@ -2,7 +2,7 @@
 
 from web.app import service_app
 from web.identity import Principal, Role
-from web.problems import ProblemError, ProblemType
+from web.problems import ProblemError
 from web.serving import run, serve
 
-__all__ = ["Principal", "ProblemError", "ProblemType", "Role", "run", "serve", "service_app"]
+__all__ = ["Principal", "ProblemError", "Role", "run", "serve", "service_app"]

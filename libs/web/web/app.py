@@ -14,12 +14,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from contracts.problems import SERVICE_UNAVAILABLE, UNAUTHENTICATED
 from contracts.reply import Problem
 from web.identity import InvalidToken, Principal, verify
 from web.problems import (
     EXCEPTION_HANDLERS,
-    UNAUTHENTICATED,
-    UNAVAILABLE,
     ProblemError,
     StrictRequest,
     not_found,
@@ -129,7 +128,9 @@ def _readiness_route(ready: Ready) -> Any:
             _log.warning("the readiness check failed", exc_info=True)
             is_ready = False
         if not is_ready:
-            raise ProblemError(UNAVAILABLE("This process is not ready for requests."))
+            raise ProblemError(
+                SERVICE_UNAVAILABLE.problem("This process is not ready for requests.")
+            )
         return "ready"
 
     return readyz
@@ -162,11 +163,15 @@ def _principal_guard(verify_key: str) -> Callable[[Connection, BaseRouteHandler]
     def require_principal(connection: Connection, _: BaseRouteHandler) -> None:
         token = bearer_token(connection)
         if token is None:
-            raise ProblemError(UNAUTHENTICATED("A principal's token is needed as Bearer token."))
+            raise ProblemError(
+                UNAUTHENTICATED.problem("A principal's token is needed as Bearer token.")
+            )
         try:
             principal = verify(token, verify_key, datetime.now(UTC))
         except InvalidToken as error:
-            raise ProblemError(UNAUTHENTICATED("The principal's token is not valid.")) from error
+            raise ProblemError(
+                UNAUTHENTICATED.problem("The principal's token is not valid.")
+            ) from error
         connection.scope["state"]["principal"] = principal
 
     return require_principal

@@ -1,1 +1,28 @@
 """Batch consumer, inbox, outbox, relay, operations and replies, dead letters."""
+
+from pathlib import Path
+from typing import Final
+
+from messaging.delivery import Delivery, Handler
+from messaging.envelope import Record, encode_command
+from messaging.operations import Operation, operation
+from messaging.publisher import Publisher, PublishError
+from messaging.runtime import Messaging, running
+from messaging.work import Work
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+__all__ = [
+    "MIGRATIONS",
+    "Delivery",
+    "Handler",
+    "Messaging",
+    "Operation",
+    "PublishError",
+    "Publisher",
+    "Record",
+    "Work",
+    "encode_command",
+    "operation",
+    "running",
+]

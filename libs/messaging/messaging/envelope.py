@@ -1,0 +1,80 @@
+"""CloudEvents 1.0 in binary mode: the headers around a contract's JSON body."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from contracts.base import Command, Message
+from contracts.conversation import Conversation
+
+SPEC_VERSION: Final = "1.0"
+CONTENT_TYPE: Final = "application/json"
+
+ID: Final = "ce_id"
+TYPE: Final = "ce_type"
+PRINCIPAL: Final = "ce_principal"
+REQUEST_HASH: Final = "ce_requesthash"
+TRACE: Final = "traceparent"
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message ready for the wire."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+def headers_of(
+    message: Message, *, message_id: UUID, source: str, time: datetime, trace: str | None = None
+) -> dict[str, str]:
+    """Return the CloudEvents attributes of `message`, as header names and values."""
+    headers = {
+        "ce_specversion": SPEC_VERSION,
+        ID: str(message_id),
+        TYPE: message.type,
+        "ce_source": source,
+        "ce_time": time.isoformat().replace("+00:00", "Z"),
+        "ce_subject": str(message.subject_id),
+        "content-type": CONTENT_TYPE,
+    }
+    if trace is not None:
+        headers[TRACE] = trace
+    return headers
+
+
+def on_the_wire(headers: dict[str, str]) -> Headers:
+    """Return header values as Kafka carries them."""
+    return [(name, value.encode()) for name, value in headers.items()]
+
+
+def encode_command(
+    conversation: Conversation,
+    command: Command,
+    *,
+    command_id: UUID,
+    principal: str,
+    request_hash: str,
+    time: datetime,
+    source: str = "gateway",
+    trace: str | None = None,
+) -> Record:
+    """Return the record that asks the owning service for `command`.
+
+    `principal` is the signed token of who asks, `request_hash` tells a repeated submission from
+    another one under the same idempotency key, `time` is when it was received (aware).
+    """
+    headers = headers_of(command, message_id=command_id, source=source, time=time, trace=trace)
+    headers |= {PRINCIPAL: principal, REQUEST_HASH: request_hash}
+    return Record(
+        topic=conversation.topic_of(command).name,
+        key=str(conversation.key_of(command)).encode(),
+        value=command.model_dump_json().encode(),
+        headers=on_the_wire(headers),
+    )

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
 from litestar import Litestar, MediaType, Request, Response, Router, get
@@ -11,9 +11,12 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.params import FromPath, NamedDependency
 from litestar.types import ControllerRouterHandler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import Field
 
+from contracts.base import Value
 from contracts.problems import SERVICE_UNAVAILABLE, UNAUTHENTICATED
 from contracts.reply import Problem
 from web.identity import InvalidToken, Principal, verify
@@ -33,25 +36,25 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class OperationState(Protocol):
-    """What a service knows of one command: pending, or its reply."""
+    """What a service knows of one command: that it is pending, or its answer."""
 
     @property
-    def principal_id(self) -> UUID:
-        """Who asked."""
+    def principal(self) -> UUID | None:
+        """The id of who asked."""
         ...
 
     @property
-    def state(self) -> str:
-        """`pending`, `done` or `refused`."""
+    def state(self) -> Literal["pending", "done", "refused"]:
+        """Whether there is an answer, and which."""
         ...
 
     @property
-    def status(self) -> int:
-        """The HTTP status of the reply, when it is there."""
+    def status(self) -> int | None:
+        """The HTTP status of the answer."""
         ...
 
     @property
-    def result(self) -> Mapping[str, Any] | None:
+    def result(self) -> dict[str, Any]:
         """What was done."""
         ...
 
@@ -59,6 +62,16 @@ class OperationState(Protocol):
     def problem(self) -> Problem | None:
         """Why it was refused."""
         ...
+
+
+class OperationView(Value):
+    """A command and what became of it; `status` is the HTTP status of its answer."""
+
+    operation_id: UUID
+    state: Literal["pending", "done", "refused"]
+    status: int | None = None
+    result: dict[str, Any] = Field(default_factory=dict)
+    problem: Problem | None = None
 
 
 FindOperation = Callable[[UUID], Awaitable[OperationState | None]]
@@ -138,17 +151,19 @@ def _readiness_route(ready: Ready) -> Any:
 
 def _operation_route(find_operation: FindOperation) -> Any:
     @get("/operations/{command_id:uuid}")
-    async def get_operation(command_id: UUID, principal: Principal) -> dict[str, Any]:
+    async def get_operation(
+        command_id: FromPath[UUID], principal: NamedDependency[Principal]
+    ) -> OperationView:
         operation = await find_operation(command_id)
-        if operation is None or operation.principal_id != principal.id:
+        if operation is None or operation.principal != principal.id:
             raise not_found(f"operation {command_id}")
-        return {
-            "operation_id": command_id,
-            "state": operation.state,
-            "status": operation.status,
-            "result": operation.result,
-            "problem": operation.problem,
-        }
+        return OperationView(
+            operation_id=command_id,
+            state=operation.state,
+            status=operation.status,
+            result=operation.result,
+            problem=operation.problem,
+        )
 
     return get_operation
 

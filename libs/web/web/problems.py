@@ -127,9 +127,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a mistake of ours: everything goes to the log, and nothing to the caller."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem_response(
-        INTERNAL_ERROR.problem("Something went wrong on our side; it has been logged.")
-    )
+    return problem_response(INTERNAL_ERROR.problem("It has been logged."))
 
 
 EXCEPTION_HANDLERS: Final[Mapping[type[Exception], Callable[[Any, Any], Response[bytes]]]] = {

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, JSONBody, NamedDependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import Field
 
 from contracts.base import Form

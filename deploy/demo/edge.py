@@ -1,0 +1,48 @@
+"""The public HTTP edge, as any caller sees it: one method per verb, JSON in and out."""
+
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The edge answered with a problem document (RFC 9457)."""
+
+    def __init__(self, problem: Json) -> None:
+        super().__init__(f"{problem.get('title')}: {problem.get('detail')}")
+        self.problem = problem
+
+
+class Edge:
+    """Calls the gateway at `url` with one API key."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self.url = url
+        self._http = httpx.Client(
+            base_url=f"{url}/v1", headers={"Authorization": f"Bearer {api_key}"}, timeout=30
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: str) -> Json:
+        """Ask; raises RefusedError."""
+        return _answer(self._http.get(path, params=query))
+
+    def post(self, path: str, body: Json | None = None) -> Json:
+        """Have something done, and wait until it is; raises RefusedError."""
+        key = {"Idempotency-Key": str(uuid4())}
+        return _answer(self._http.post(path, json=body or {}, headers=key))
+
+
+def _answer(response: httpx.Response) -> Json:
+    answer: Json = response.json()
+    if response.is_error:
+        raise RefusedError(answer)
+    return answer

@@ -1,0 +1,130 @@
+"""The studio of the demo: what it offers, who its clients are, which memberships they hold."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from edge import Edge, Json
+
+# The demo plays in a city where it is a sensible hour for a class, whenever it is run.
+CITIES: Final = {
+    "Auckland": "Pacific/Auckland",
+    "Tokyo": "Asia/Tokyo",
+    "Dhaka": "Asia/Dhaka",
+    "Nairobi": "Africa/Nairobi",
+    "Lisbon": "Europe/Lisbon",
+    "Buenos Aires": "America/Argentina/Buenos_Aires",
+    "Chicago": "America/Chicago",
+    "Anchorage": "America/Anchorage",
+}
+
+
+@dataclass
+class Client:
+    """A person of the story; `client_id` is known once the studio has entered them."""
+
+    name: str
+    phone: str
+    client_id: str = ""
+
+
+@dataclass
+class Studio:
+    """The studio, and the ids that the edge gave to its parts."""
+
+    operator: Edge
+    city: str
+    zone: ZoneInfo
+    chain: str
+    location: str
+    yoga: str = ""
+    massage: str = ""
+    masseuse: str = ""
+    clients: dict[str, Client] = field(default_factory=dict)
+    membership_types: dict[str, str] = field(default_factory=dict)
+
+    def enter_client(self, name: str, phone: str) -> None:
+        """Enter a client, known by the phone number."""
+        form = {"name": name, "phone": phone}
+        answer = self.operator.post(f"/chains/{self.chain}/clients", form)
+        self.clients[name] = Client(name, phone, answer["client_id"])
+
+    def offer_membership(
+        self, name: str, *, sessions: int | None, price: int, services: list[str], days: int
+    ) -> None:
+        """Offer a membership type with one united balance."""
+        form = {
+            "name": name,
+            "price": price,
+            "currency": "EUR",
+            "buckets": [{"sessions": sessions, "service_ids": services}],
+            "validity": {"count": days, "unit": "days"},
+            "auto_deduction": True,
+        }
+        answer = self.operator.post(f"/chains/{self.chain}/membership-types", form)
+        self.membership_types[name] = answer["membership_type_id"]
+
+    def sell(self, client: str, membership_type: str) -> str:
+        """Sell a membership; return the id of what was issued."""
+        form = {
+            "client_id": self.clients[client].client_id,
+            "membership_type_id": self.membership_types[membership_type],
+        }
+        sale = self.operator.post(f"/locations/{self.location}/sales", form)
+        return str(sale["membership_id"])
+
+    def plan_class(self, start: datetime, capacity: int) -> str:
+        """Plan a yoga class; return the id of the event."""
+        form = {"service_id": self.yoga, "start": start.isoformat(), "capacity": capacity}
+        answer = self.operator.post(f"/locations/{self.location}/events", form)
+        return str(answer["event_id"])
+
+    def today(self) -> str:
+        """Return the local date."""
+        return datetime.now(self.zone).date().isoformat()
+
+
+def open_studio(platform: Edge) -> Studio:
+    """Found the chain and its location, with an operator's key to do the rest."""
+    city, zone = _city_at_work(datetime.now(UTC))
+    chain = platform.post("/chains", {"name": "Lotus"})["chain_id"]
+    location = platform.post(
+        f"/chains/{chain}/locations",
+        {"name": f"Lotus {city}", "time_zone": zone.key, "currency": "EUR", "region": "PT"},
+    )["location_id"]
+    operator = issue_key(platform, "operator", chain, location)
+    studio = Studio(Edge(platform.url, operator), city, zone, chain, location)
+    _offer_services(studio)
+    return studio
+
+
+def issue_key(platform: Edge, role: str, chain: str, location: str | None = None) -> str:
+    """Issue an API key of `role`; it is shown this once."""
+    form: Json = {"role": role, "name": f"demo {role}", "chain_id": chain, "location_id": location}
+    return str(platform.post("/api-keys", form)["api_key"])
+
+
+def _offer_services(studio: Studio) -> None:
+    path = f"/locations/{studio.location}"
+    settings = {"membership_booking": True, "automatic_debiting": True}
+    yoga = {"name": "Yoga", "kind": "group", "duration_minutes": 60, "price": 1800}
+    massage = {"name": "Massage", "kind": "individual", "duration_minutes": 45, "price": 6500}
+    studio.yoga = studio.operator.post(f"{path}/services", yoga | settings)["service_id"]
+    studio.massage = studio.operator.post(f"{path}/services", massage | settings)["service_id"]
+    every_day = [
+        {"weekday": weekday, "opens": "00:00", "closes": "23:59"} for weekday in range(1, 8)
+    ]
+    mira = {"name": "Mira", "service_ids": [studio.massage], "working_hours": every_day}
+    studio.masseuse = studio.operator.post(f"{path}/team-members", mira)["team_member_id"]
+
+
+def _city_at_work(now: datetime) -> tuple[str, ZoneInfo]:
+    noon = timedelta(hours=12)
+
+    def hours_from_noon(city: str) -> timedelta:
+        local = now.astimezone(ZoneInfo(CITIES[city]))
+        return abs(timedelta(hours=local.hour, minutes=local.minute) - noon)
+
+    city = min(CITIES, key=hours_from_noon)
+    return city, ZoneInfo(CITIES[city])

@@ -1,0 +1,1 @@
+"""What decides about timers: pure, standard library only."""

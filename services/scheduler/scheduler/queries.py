@@ -1,0 +1,49 @@
+"""What scheduler can be asked: SQL straight to the answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from postgres import Database
+
+_NEXT_DUE = """
+SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8
+FROM timers
+WHERE state = 'waiting'
+"""
+_WAITING = "SELECT count(*) FROM timers WHERE state = 'waiting'"
+_TIMERS = """
+SELECT kind, revision, due_at, state, fired_at, chain_id, location_id
+FROM timers
+WHERE appointment_id = $1
+ORDER BY kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRow:
+    """One timer of an appointment, and whose it is."""
+
+    kind: str
+    revision: int
+    due_at: datetime
+    state: str
+    fired_at: datetime | None
+    chain_id: UUID
+    location_id: UUID
+
+
+async def seconds_until_due(database: Database) -> float | None:
+    """Return how far away the next timer is by the database's clock; below 0 it is overdue."""
+    return await database.pool.fetchval(_NEXT_DUE)
+
+
+async def waiting(database: Database) -> int:
+    """Return how many timers wait."""
+    return await database.pool.fetchval(_WAITING)
+
+
+async def timers(database: Database, appointment_id: UUID) -> list[TimerRow]:
+    """Return the timers of an appointment, by kind."""
+    rows = await database.pool.fetch(_TIMERS, appointment_id)
+    return [TimerRow(**row) for row in rows]

@@ -1,0 +1,1 @@
+"""The decisions of booking: pure, synchronous, standard library only."""

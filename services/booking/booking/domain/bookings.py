@@ -1,0 +1,104 @@
+"""A booking with its appointments and lines."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from booking.domain.catalogue import Location
+from booking.domain.cells import Cell, cells_of
+
+BookingState = Literal["requested", "accepted", "refused"]
+AppointmentState = Literal["requested", "accepted", "refused", "cancelled"]
+VisitStatus = Literal["pending", "confirmed", "arrived", "no_show"]
+DebitStatus = Literal["automatic_debiting", "debited", "not_debited"]
+PaymentStatus = Literal["unpaid", "paid_partially", "paid"]
+
+
+@dataclass(slots=True)
+class Line:
+    """One service, or one spot of an event. The settings are those of the booking (rule A17).
+
+    `required` lines must be paid by a membership (the gate, rule G4). `membership_id` is what
+    holds sessions for the line, or has paid it.
+    """
+
+    ordinal: int
+    line_id: UUID
+    service_id: UUID
+    service_name: str
+    team_member_id: UUID | None
+    start: datetime
+    end: datetime
+    price: int
+    membership_booking: bool
+    automatic_debiting: bool
+    required: bool
+    membership_id: UUID | None = None
+    debit_status: DebitStatus | None = None
+
+    @property
+    def by_membership(self) -> bool:
+        """Whether a membership is to pay this line, and sessions are to be held (rule X6)."""
+        return self.membership_booking or self.automatic_debiting
+
+
+@dataclass(slots=True)
+class Appointment:
+    """An entry in the calendar with its three statuses.
+
+    `revision` counts changes of the plan, `status_revision` those of the visit status.
+    `settlement_revision` and `bill_revision` are the newest that were heard. `owed` is in minor
+    units of the location's currency.
+    """
+
+    appointment_id: UUID
+    start: datetime
+    end: datetime
+    free_cancellation_until: datetime
+    owed: int
+    state: AppointmentState = "requested"
+    revision: int = 1
+    accepted_at: datetime | None = None
+    visit_status: VisitStatus = "pending"
+    status_revision: int = 0
+    debit_status: DebitStatus | None = None
+    booked_with_membership: bool = False
+    settlement_revision: int = 0
+    bill_revision: int = 0
+    payment_status: PaymentStatus = "unpaid"
+    lines: list[Line] = field(default_factory=list[Line])
+
+    @property
+    def cells(self) -> set[Cell]:
+        """The slot cells that the appointment takes; spots of an event take none."""
+        return {
+            cell
+            for line in self.lines
+            if line.team_member_id is not None
+            for cell in cells_of(line.team_member_id, line.start, line.end)
+        }
+
+
+@dataclass(slots=True)
+class Booking:
+    """One submission by a client: appointments, or spots in an event (one appointment).
+
+    `submitted_at` is the effective time; what is undecided at `decide_by` is refused (rule X7).
+    """
+
+    booking_id: UUID
+    command_id: UUID
+    location: Location
+    client_id: UUID
+    client_name: str
+    event_id: UUID | None
+    submitted_at: datetime
+    decide_by: datetime
+    state: BookingState
+    appointments: list[Appointment]
+
+    @property
+    def by_membership(self) -> bool:
+        """Whether membership is to be asked to hold sessions."""
+        return any(line.by_membership for each in self.appointments for line in each.lines)

@@ -1,0 +1,21 @@
+"""A team member's time, in cells of 5 minutes: what overlaps a cell takes all of it (rule X2)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+CELL_SECONDS: Final = 300
+
+Cell = tuple[UUID, int]
+"""A team member, and the number of the cell counted from 1970."""
+
+
+def cells_between(start: datetime, end: datetime) -> range:
+    """Return the numbers of the cells that `start` to `end` overlaps."""
+    return range(int(start.timestamp()) // CELL_SECONDS, -(-int(end.timestamp()) // CELL_SECONDS))
+
+
+def cells_of(team_member_id: UUID, start: datetime, end: datetime) -> Iterator[Cell]:
+    """Return the cells of one team member that `start` to `end` overlaps."""
+    return ((team_member_id, cell) for cell in cells_between(start, end))

@@ -1,0 +1,52 @@
+"""What others say about the payment of an appointment; what is older than known is ignored."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from booking.domain.bookings import Appointment, PaymentStatus
+
+
+def settle(
+    appointment: Appointment,
+    revision: int,
+    *,
+    debited: Mapping[UUID, UUID | None],
+    reversed_: bool,
+) -> bool:
+    """Show the outcome of automatic debiting; return whether it was news.
+
+    `debited` maps each debited line to the membership that paid it. All lines with automatic
+    debiting paid is `debited`, less is `not_debited` (rules A3, A8); `reversed_` leaves no debit
+    status. The visit status and a cancellation are not touched (rule A6).
+    """
+    if revision <= appointment.settlement_revision:
+        return False
+    appointment.settlement_revision = revision
+    if reversed_:
+        _undebit(appointment)
+        return True
+    planned = [line for line in appointment.lines if line.automatic_debiting]
+    for line in planned:
+        line.membership_id = debited.get(line.line_id)
+        line.debit_status = "debited" if line.line_id in debited else "not_debited"
+    all_paid = all(line.debit_status == "debited" for line in planned)
+    appointment.debit_status = "debited" if all_paid else "not_debited"
+    return True
+
+
+def bill(appointment: Appointment, revision: int, payment_status: PaymentStatus, owed: int) -> bool:
+    """Show what the bill of the visit says of this appointment; return whether it was news."""
+    if revision <= appointment.bill_revision:
+        return False
+    appointment.bill_revision = revision
+    appointment.payment_status = payment_status
+    appointment.owed = owed
+    return True
+
+
+def _undebit(appointment: Appointment) -> None:
+    appointment.debit_status = None
+    for line in appointment.lines:
+        if line.automatic_debiting:
+            line.debit_status = None
+            line.membership_id = None

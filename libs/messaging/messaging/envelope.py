@@ -18,6 +18,8 @@ PRINCIPAL: Final = "ce_principal"
 REQUEST_HASH: Final = "ce_requesthash"
 TRACE: Final = "traceparent"
 
+COMMANDS: Final = ".commands"  # how the names of topics end that the public edge writes to
+
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -47,6 +49,15 @@ def headers_of(
     if trace is not None:
         headers[TRACE] = trace
     return headers
+
+
+def text_of(value: bytes | None) -> str | None:
+    """Return a header's text; `None` when it has none that could be read or stored."""
+    try:
+        text = value.decode() if value is not None else None
+    except UnicodeDecodeError:
+        return None
+    return None if text is None or "\x00" in text else text
 
 
 def on_the_wire(headers: dict[str, str]) -> Headers:

@@ -38,11 +38,10 @@ CREATE TABLE outbox (
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
-CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
 
 -- Messages that could not be handled, as they came, until a person has decided about them.
 CREATE TABLE dead_letters (
-    id            bigserial PRIMARY KEY,
+    id            uuid PRIMARY KEY, -- the same for every copy of the message
     topic         text NOT NULL,
     partition     integer NOT NULL,
     "offset"      bigint NOT NULL,
@@ -59,9 +58,4 @@ CREATE TABLE dead_letters (
     at            timestamptz NOT NULL DEFAULT now()
 );
 
--- A message that arrives again is still the same dead letter.
-CREATE UNIQUE INDEX dead_letters_message ON dead_letters (topic, message_id)
-    WHERE message_id IS NOT NULL;
-CREATE UNIQUE INDEX dead_letters_place ON dead_letters (topic, partition, "offset", appended_at)
-    WHERE message_id IS NULL;
-CREATE INDEX dead_letters_open ON dead_letters (id) WHERE state = 'open';
+CREATE INDEX dead_letters_open ON dead_letters (at) WHERE state = 'open';

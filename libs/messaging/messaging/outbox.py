@@ -1,0 +1,56 @@
+"""What committed transactions said, until the broker has it."""
+
+import json
+from typing import Final
+from uuid import UUID
+
+from messaging.envelope import headers_of
+from messaging.work import Work
+
+CHANNEL: Final = "outbox"
+
+_SAVE: Final = """
+INSERT INTO outbox (message_id, topic, key, headers, body)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
+ON CONFLICT (message_id) DO NOTHING
+"""
+# In one statement, for one round trip.
+_SAVE_AND_NOTIFY: Final = """
+WITH said AS (
+    INSERT INTO outbox (message_id, topic, key, headers, body)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
+    ON CONFLICT (message_id) DO NOTHING
+    RETURNING 1
+)
+SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM said)
+"""
+
+
+async def save(work: Work, *, source: str, notify: bool) -> None:
+    """Write what `work` says, in its order; with `notify` a relay elsewhere wakes at the commit."""
+    if not work.sayings:
+        return
+    ids: list[UUID] = []
+    topics: list[str] = []
+    keys: list[str] = []
+    headers: list[str] = []
+    bodies: list[str] = []
+    for saying in work.sayings:
+        message = saying.message
+        ids.append(saying.id)
+        topics.append(work.conversation.topic_of(message).name)
+        keys.append(str(work.conversation.key_of(message)))
+        headers.append(
+            json.dumps(
+                headers_of(
+                    message,
+                    message_id=saying.id,
+                    source=source,
+                    time=work.now,
+                    trace=saying.trace,
+                )
+            )
+        )
+        bodies.append(saying.body)
+    statement = _SAVE_AND_NOTIFY if notify else _SAVE
+    await work.transaction.execute(statement, ids, topics, keys, headers, bodies)

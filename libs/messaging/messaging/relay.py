@@ -1,0 +1,123 @@
+"""The outbox's way to the broker: one relay a service, in order, until the broker confirms."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+import asyncpg
+import structlog
+
+from messaging.envelope import Record, on_the_wire
+from messaging.metrics import PUBLISHED, UNPUBLISHED_SECONDS
+from messaging.outbox import CHANNEL
+from messaging.publisher import Publisher
+from postgres import Database
+
+_log = structlog.get_logger(__name__)
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+_LOCK: Final = 7_264_012  # the advisory lock of the one relay that publishes
+_PAGE: Final = 1_000
+_SLOW_POLL: Final = 1.0  # seconds; the truth, if a wake-up was lost
+_RETRY: Final = 0.5
+_LONGEST_RETRY: Final = 5.0
+
+# Never "id > last": ids are taken before commits, so a lower one can appear later.
+_UNPUBLISHED: Final = """
+SELECT id, topic, key, headers, body,
+       extract(epoch FROM now() - created_at)::float8 AS age
+FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
+"""
+_MARK: Final = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
+
+
+class Relay:
+    """Publishes the outbox of its service whenever no other process does."""
+
+    def __init__(self, database: Database, publisher: Publisher) -> None:
+        self._database = database
+        self._publisher = publisher
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self.leading = False
+
+    def wake(self) -> None:
+        """Say that the outbox may have something new."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Relay until `stop`; failures of the database are waited out."""
+        while not self._stopping:
+            try:
+                await self._with_connection()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("the relay lost its database", error=repr(error))
+                await asyncio.sleep(_RETRY)
+            finally:
+                self.leading = False
+
+    def stop(self) -> None:
+        """Let `run` end when it has published what is left."""
+        self._stopping = True
+        self.wake()
+
+    def _hear(self, *_notification: object) -> None:
+        self.wake()
+
+    async def _with_connection(self) -> None:
+        """Take the lead over a connection of its own; losing it gives the lead to another."""
+        connection = await self._database.own_connection()
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+                if self._stopping:
+                    return
+                await self._sleep(_RETRY)
+            await connection.add_listener(CHANNEL, self._hear)
+            self.leading = True
+            await self._lead(connection)
+        finally:
+            connection.terminate()
+
+    async def _lead(self, connection: Connection) -> None:
+        retry = _RETRY
+        while True:
+            self._awake.clear()
+            found, published = await self._publish_page(connection)
+            if found and not published:
+                await self._sleep(retry)
+                retry = min(2 * retry, _LONGEST_RETRY)
+            elif found < _PAGE and published == found:
+                if self._stopping:
+                    return
+                retry = _RETRY
+                await self._sleep(_SLOW_POLL)
+
+    async def _publish_page(self, connection: Connection) -> tuple[int, int]:
+        """Publish the oldest unpublished rows; return how many there were and are done."""
+        rows = await connection.fetch(_UNPUBLISHED, _PAGE)
+        UNPUBLISHED_SECONDS.set(rows[0]["age"] if rows else 0)
+        if not rows:
+            return 0, 0
+        confirmed = await self._publisher.publish_all([_record(row) for row in rows])
+        done = [row["id"] for row, success in zip(rows, confirmed, strict=True) if success]
+        if done:
+            await connection.execute(_MARK, done)
+            PUBLISHED.inc(len(done))
+        return len(rows), len(done)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep until somebody says that there is something to do."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+
+
+def _record(row: asyncpg.Record) -> Record:
+    return Record(
+        topic=row["topic"],
+        key=row["key"].encode(),
+        value=row["body"].encode(),
+        headers=on_the_wire(json.loads(row["headers"])),
+    )

@@ -1,0 +1,1 @@
+"""The decisions of membership: pure, synchronous; `now` is given."""

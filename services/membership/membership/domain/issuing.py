@@ -1,0 +1,98 @@
+"""Issuing: a membership that was sold exists, once per sale."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from membership.domain.ledger import Bucket, Entry, grant
+from membership.domain.memberships import Membership, MembershipType
+from membership.domain.validity import local_date
+from membership.domain.wallets import Wallets
+
+
+class Sale(NamedTuple):
+    """A membership of this type was sold to a client at a location in `time_zone`."""
+
+    sale_id: UUID
+    chain_id: UUID
+    time_zone: str
+    client_id: UUID
+    membership_type_id: UUID
+    sold_at: datetime
+
+
+class Issued(NamedTuple):
+    """The membership exists now."""
+
+    membership: Membership
+
+
+class IssueRefused(NamedTuple):
+    """What was sold cannot be issued."""
+
+    sale_id: UUID
+    reason: str
+
+
+def issue(
+    wallets: Wallets,
+    sale: Sale,
+    membership_types: Mapping[UUID, MembershipType],
+    now: datetime,
+) -> list[Entry | Issued | IssueRefused]:
+    """Issue what was sold; what the type says later changes nothing for it.
+
+    A sale that is heard of again has its membership already, and nothing happens.
+    """
+    if uuid5(sale.sale_id, "membership") in wallets.by_membership:
+        return []
+    kind = membership_types.get(sale.membership_type_id)
+    if kind is None or kind.chain_id != sale.chain_id:
+        return [IssueRefused(sale.sale_id, "The membership type is unknown.")]
+    wallet = wallets.by_client[sale.client_id]
+    if any(other.chain_id != sale.chain_id for other in wallet.memberships.values()):
+        return [IssueRefused(sale.sale_id, "The client belongs to another chain.")]
+    membership = _membership(sale, kind, now)
+    entries = [grant(bucket, at, now) for at, bucket in enumerate(membership.buckets, start=1)]
+    wallet.include(membership)
+    wallets.by_membership[membership.membership_id] = wallet
+    wallets.changes.issued[membership.membership_id] = membership
+    wallets.changes.entries += entries
+    return [Issued(membership), *entries]
+
+
+def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
+    membership_id = uuid5(sale.sale_id, "membership")
+    membership = Membership(
+        membership_id=membership_id,
+        revision=0,
+        chain_id=sale.chain_id,
+        membership_type_id=kind.membership_type_id,
+        sale_id=sale.sale_id,
+        name=kind.name,
+        owner_client_id=sale.client_id,
+        shared_client_ids=(),
+        state="issued",
+        time_zone=sale.time_zone,
+        issued_at=now,
+        activated_on=None,
+        expires_on=None,
+        validity=kind.validity,
+        auto_deduction=kind.auto_deduction,
+        frozen_at=None,
+        buckets=[
+            Bucket(
+                bucket_id=uuid5(membership_id, f"bucket/{ordinal}"),
+                membership_id=membership_id,
+                service_ids=frozenset(terms.service_ids),
+                granted=terms.sessions,
+            )
+            for ordinal, terms in enumerate(kind.buckets)
+        ],
+    )
+    if kind.activation == "on_sale":
+        membership.activate(local_date(sale.sold_at, sale.time_zone))
+    else:
+        membership.revision = 1
+    return membership

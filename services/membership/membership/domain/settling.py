@@ -1,0 +1,210 @@
+"""Settlement: sessions are debited when the appointment begins, and come back when it ends.
+
+Start, cancellation and hold of an appointment may arrive in any order (rule A15).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from membership.domain.allocator import Ask
+from membership.domain.ledger import Entry, Use
+from membership.domain.memberships import Membership, Reason, why_not_debited
+from membership.domain.validity import local_date
+from membership.domain.wallets import (
+    Ending,
+    SettledLine,
+    Settlement,
+    Wallet,
+    Wallets,
+    places_in,
+)
+
+
+class StartedLine(NamedTuple):
+    """A line with automatic debiting."""
+
+    line_id: UUID
+    service_id: UUID
+
+
+class Start(NamedTuple):
+    """An appointment begins; `lines` are those with automatic debiting, in spot order."""
+
+    appointment_id: UUID
+    revision: int
+    booking_id: UUID
+    visit_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    time_zone: str
+    client_id: UUID
+    start: datetime
+    accepted_at: datetime
+    lines: tuple[StartedLine, ...]
+
+
+class AppointmentEnd(NamedTuple):
+    """An appointment ended: it was cancelled, or its booking was refused."""
+
+    client_id: UUID
+    ending: Ending
+
+
+def settle(wallets: Wallets, start: Start, now: datetime) -> list[Entry | Settlement]:
+    """Debit the lines of an appointment that begins, as far as there are sessions (rule A8).
+
+    Which membership pays is decided afresh in the order of rule A5; the line's own hold ends,
+    those of others stay covered, and move where that lets an earlier membership pay.
+    """
+    if not start.lines or start.appointment_id in wallets.settlements or _is_void(wallets, start):
+        return []
+    wallet = wallets.by_client[start.client_id]
+    day = local_date(start.start, start.time_zone)
+    reach = wallet.reach(start.client_id)
+    placed = _allocate(wallet, reach, start, day)
+    events: list[Entry | Settlement] = []
+    lines: list[SettledLine] = []
+    for line in start.lines:
+        bucket_id = placed.get(line.line_id)
+        if bucket_id is None:
+            reason = _why_none_pays(reach, line.service_id, start.start, day)
+            lines.append(SettledLine(line.line_id, reason=reason))
+            continue
+        use = Use(start.client_id, start.appointment_id, line.line_id, settlement_revision=1)
+        entry = wallet.record(bucket_id, "debited", use, now)
+        membership = wallet.memberships[entry.membership_id]
+        if membership.activated_on is None:
+            membership.activate(day)
+            wallets.changes.memberships[membership.membership_id] = membership
+        lines.append(SettledLine(line.line_id, entry.membership_id, bucket_id))
+        events.append(entry)
+    settlement = _settlement(start, tuple(lines), now)
+    wallets.settle(settlement)
+    events.append(settlement)
+    return events
+
+
+def _is_void(wallets: Wallets, start: Start) -> bool:
+    """Whether the start's plan is known to have ended without charge."""
+    ending = wallets.endings.get(start.appointment_id)
+    if ending is None or ending.how == "charged":
+        return False
+    return ending.how == "refused" or start.revision <= ending.revision
+
+
+def _allocate(
+    wallet: Wallet, reach: Sequence[Membership], start: Start, day: date
+) -> dict[UUID, UUID]:
+    """End the lines' own holds, and return the bucket that pays for each line that is paid for."""
+    asks: list[Ask] = []
+    for line in start.lines:
+        hold = wallet.release(line.line_id)
+        paying = [m for m in reach if why_not_debited(m, line.service_id, start.start, day) is None]
+        places = places_in(paying, line.service_id)
+        # What was held is covered before what was not.
+        asks.append(Ask(line.line_id, places, required=hold is not None))
+    allocation = wallet.allocate(asks, day)
+    for line_id, bucket_id in allocation.moved.items():
+        wallet.move(line_id, bucket_id)
+    for line_id, bucket_id in allocation.placed.items():
+        hold = wallet.changes.holds.get(line_id)
+        if hold is not None:
+            hold.state, hold.bucket_id = "debited", bucket_id
+    return allocation.placed
+
+
+_CLOSENESS: dict[Reason, int] = {
+    "no_membership": 0,
+    "service_not_covered": 1,
+    "status_not_valid": 2,
+    "no_auto_deduction": 3,
+    "expired": 4,
+    "used_up": 5,
+    "frozen": 6,
+    "not_enough_sessions": 7,
+}
+
+
+def _why_none_pays(
+    reach: Sequence[Membership], service_id: UUID, start: datetime, day: date
+) -> Reason:
+    """Return the reason of the membership that came closest to paying."""
+    if not reach:
+        return "no_membership"
+    reasons: list[Reason] = [
+        why_not_debited(membership, service_id, start, day) or "not_enough_sessions"
+        for membership in reach
+    ]
+    return max(reasons, key=lambda reason: _CLOSENESS[reason])
+
+
+def _settlement(start: Start, lines: tuple[SettledLine, ...], now: datetime) -> Settlement:
+    shortfall = sum(line.bucket_id is None for line in lines)
+    return Settlement(
+        appointment_id=start.appointment_id,
+        revision=1,
+        appointment_revision=start.revision,
+        booking_id=start.booking_id,
+        visit_id=start.visit_id,
+        chain_id=start.chain_id,
+        location_id=start.location_id,
+        client_id=start.client_id,
+        outcome="not_debited" if shortfall else "debited",
+        lines=lines,
+        shortfall=shortfall,
+        start=start.start,
+        settled_at=now,
+        delay_ms=max(0, (now - start.start) // timedelta(milliseconds=1)),
+    )
+
+
+def end_appointment(
+    wallets: Wallets, end: AppointmentEnd, now: datetime
+) -> list[Entry | Settlement]:
+    """Release what is held for an appointment and give back what was debited, unless charged.
+
+    With a charge, the hold stays for the start to settle, and what was debited stays debited.
+    """
+    ending = end.ending
+    known = wallets.endings.get(ending.appointment_id)
+    if known is not None and (known.how == "refused" or known.revision >= ending.revision):
+        return []
+    wallets.end(ending)
+    if ending.how == "charged":
+        return []
+    wallet = wallets.by_client[end.client_id]
+    for hold in list(wallet.holds.values()):
+        if hold.appointment_id == ending.appointment_id:
+            wallet.release(hold.line_id)
+    settlement = wallets.settlements.get(ending.appointment_id)
+    if settlement is None or settlement.outcome == "reversed":
+        return []
+    return _reverse(wallets, wallet, settlement, now)
+
+
+def _reverse(
+    wallets: Wallets, wallet: Wallet, settlement: Settlement, now: datetime
+) -> list[Entry | Settlement]:
+    """Give every debited session back to its own bucket; in an expired one it expires at once."""
+    revision = settlement.revision + 1
+    events: list[Entry | Settlement] = []
+    for line in settlement.lines:
+        if line.bucket_id is None:
+            continue
+        use = Use(settlement.client_id, settlement.appointment_id, line.line_id, revision)
+        entry = wallet.record(line.bucket_id, "reversed", use, now)
+        events.append(entry)
+        if entry.balance is not None and wallet.memberships[entry.membership_id].has_expired(now):
+            events.append(wallet.record(line.bucket_id, "expired", use, now))
+    reversed_settlement = settlement._replace(
+        revision=revision,
+        outcome="reversed",
+        lines=tuple(SettledLine(line.line_id) for line in settlement.lines),
+        shortfall=0,
+        settled_at=now,
+    )
+    wallets.settle(reversed_settlement)
+    events.append(reversed_settlement)
+    return events

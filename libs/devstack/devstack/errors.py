@@ -1,0 +1,5 @@
+"""What can go wrong, said to the person at the keyboard."""
+
+
+class StackError(Exception):
+    """Something keeps the stack from running; the message says what, and what to do about it."""

@@ -1,0 +1,1 @@
+"""One Kafka broker without Docker: its jars from Maven Central, its data in the stack's folder."""

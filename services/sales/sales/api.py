@@ -1,0 +1,50 @@
+"""HTTP in: sales and bills, for those within whose reach they are."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from contracts.sales_views import BillView, SaleView
+from postgres import Database
+from sales import announcements, queries
+from web import Principal, Role
+from web.problems import not_found
+
+# A publishable key sees no sale and no bill: for it they do not exist.
+READERS: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
+
+
+@get("/sales/{sale_id:uuid}")
+async def get_sale(
+    sale_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> SaleView:
+    """Return a sale of a membership."""
+    sale = await queries.sale(database, sale_id)
+    if sale is None or not _sees(principal, sale.chain_id, sale.location_id):
+        raise not_found(f"sale {sale_id}")
+    return announcements.sale_view(sale)
+
+
+@get("/visits/{visit_id:uuid}/bill")
+async def get_bill(
+    visit_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> BillView:
+    """Return the bill of a visit: what it costs, what is paid of it, and the rest."""
+    visit = await queries.visit(database, visit_id)
+    if visit is None or not _sees(principal, visit.owner.chain_id, visit.owner.location_id):
+        raise not_found(f"visit {visit_id}")
+    bill = visit.bill()
+    if bill is None:
+        raise not_found(f"visit {visit_id}")
+    return queries.bill_view(visit, bill)
+
+
+def _sees(principal: Principal, chain_id: UUID, location_id: UUID) -> bool:
+    return principal.role in READERS and principal.reaches(chain_id, location_id)

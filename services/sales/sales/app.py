@@ -1,0 +1,43 @@
+"""Puts the parts together, nothing else."""
+
+from functools import partial
+from pathlib import Path
+
+import observability
+from contracts.topics import CONVERSATION
+from messaging import MIGRATIONS, operation, running
+from postgres import Database, migrate
+from sales import api, consumers
+from sales.settings import Settings
+from web import serve, service_app
+
+SERVICE = "sales"
+
+
+async def run(settings: Settings) -> None:
+    """Run the process until it is told to stop."""
+    observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
+    async with (
+        Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
+        running(
+            service=SERVICE,
+            conversation=CONVERSATION,
+            database=database,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            instance=settings.instance,
+            handle=partial(consumers.handle, verify_key=settings.principal_verify_key),
+        ) as messaging,
+    ):
+        app = service_app(
+            route_handlers=[api.get_sale, api.get_bill],
+            verify_key=settings.principal_verify_key,
+            find_operation=partial(operation, database),
+            ready=messaging.ready,
+            given={"database": database},
+        )
+        await serve(app, settings.http_host, settings.http_port)
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Bring the database up to date."""
+    await migrate(settings.postgres_dsn, MIGRATIONS, Path(__file__).parent / "migrations")

@@ -1,0 +1,1 @@
+"""What sales can be asked to do: load, decide, save, announce."""

@@ -1,0 +1,1 @@
+"""What decides about sales and bills: pure, standard library only."""

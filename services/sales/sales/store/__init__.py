@@ -1,0 +1,1 @@
+"""Load many, save many: the only SQL that writes."""

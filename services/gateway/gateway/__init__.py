@@ -1,1 +1,1 @@
-"""The public HTTP edge: identity, commands in, replies out."""
+"""The public HTTP edge: who asks, commands in, replies out, reads passed on to their owners."""

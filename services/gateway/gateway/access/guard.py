@@ -1,0 +1,57 @@
+"""The guard of the public edge: who asks, may its role do this, and is it for its chain."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from contracts.problems import FORBIDDEN, IDEMPOTENCY_KEY_MISSING, UNAUTHENTICATED
+from gateway.access.permissions import ROLES
+from web.app import bearer_token
+from web.identity import Principal
+from web.problems import ProblemError, not_found
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Holder = Callable[[str], Awaitable[Principal | None]]
+
+IS_COMMAND = "is_command"
+"""Marks the routes that publish a command, and so demand an idempotency key."""
+
+
+def guard(holder: Holder) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
+    """Return the guard of all routes of the API; `holder` tells who holds a key, if anybody."""
+
+    async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
+        principal = await _authenticated(connection, holder)
+        if principal.role not in ROLES[handler.handler_name]:
+            raise ProblemError(FORBIDDEN.problem(f"The role {principal.role} may not do this."))
+        _require_reach(principal, connection.path_params)
+        if handler.opt.get(IS_COMMAND) and not connection.headers.get("idempotency-key"):
+            problem = IDEMPOTENCY_KEY_MISSING.problem("Send an Idempotency-Key header.")
+            raise ProblemError(problem)
+        connection.scope["state"]["principal"] = principal
+
+    return admit
+
+
+async def _authenticated(connection: Connection, holder: Holder) -> Principal:
+    key = bearer_token(connection)
+    if key is None:
+        problem = UNAUTHENTICATED.problem("Send your API key: Authorization: Bearer pk_….")
+        raise ProblemError(problem)
+    principal = await holder(key)
+    if principal is None:
+        raise ProblemError(UNAUTHENTICATED.problem("This API key is unknown or revoked."))
+    return principal
+
+
+def _require_reach(principal: Principal, path_params: dict[str, Any]) -> None:
+    """Turn away from foreign chains and locations.
+
+    Whether a location belongs to the chain of a key that is for a whole chain, its owner knows.
+    """
+    chain_id: UUID | None = path_params.get("chain_id", principal.chain_id)
+    if chain_id is not None and not principal.reaches(chain_id, path_params.get("location_id")):
+        raise not_found("such chain or location")

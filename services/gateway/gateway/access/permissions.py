@@ -1,0 +1,68 @@
+"""Which role may call which route: the first line of defence, on one screen.
+
+The owning service decides again, against its own rows. Routes are named by their handlers, which
+are the operation ids of the OpenAPI document. Which chain and location a key is for is checked by
+`gateway.access.guard`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from web.identity import Role
+
+_PLATFORM: Final = frozenset({Role.PLATFORM})
+_CHAIN: Final = frozenset({Role.PLATFORM, Role.GATEWAY})
+_STAFF: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR})
+_READ: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
+_SUBMIT: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.WIDGET})
+_EVERYBODY: Final = frozenset(Role)
+
+ROLES: Final[Mapping[str, frozenset[Role]]] = {
+    # who may call
+    "create_api_key": _PLATFORM,
+    "list_api_keys": _PLATFORM,
+    "revoke_api_key": _PLATFORM,
+    # chains and locations
+    "create_chain": _PLATFORM,
+    "get_chain": _EVERYBODY,
+    "create_location": _CHAIN,
+    "get_location": _EVERYBODY,
+    # the catalogue, which the widget shows
+    "create_service": _STAFF,
+    "change_service": _STAFF,
+    "list_services": _EVERYBODY,
+    "get_service": _EVERYBODY,
+    "create_team_member": _STAFF,
+    "list_team_members": _EVERYBODY,
+    "create_event": _STAFF,
+    "list_events": _EVERYBODY,
+    "get_event": _EVERYBODY,
+    "list_free_slots": _EVERYBODY,
+    # clients
+    "register_client": _STAFF,
+    "get_client": _READ,
+    "search_clients": _READ,
+    # bookings
+    "submit_booking": _SUBMIT,
+    "get_booking": _READ,
+    "get_appointment": _READ,
+    "cancel_appointment": _STAFF,
+    "set_visit_status": _STAFF,
+    "get_calendar": _READ,
+    # memberships
+    "create_membership_type": _STAFF,
+    "list_membership_types": _EVERYBODY,
+    "get_membership_type": _EVERYBODY,
+    "get_membership": _READ,
+    "list_memberships": _READ,
+    "freeze_membership": _STAFF,
+    "unfreeze_membership": _STAFF,
+    "share_membership": _STAFF,
+    "get_settlement": _READ,
+    # sales
+    "sell_membership": _STAFF,
+    "get_sale": _READ,
+    "get_bill": _READ,
+    # what became of a command, for the one who asked
+    "get_operation": _EVERYBODY,
+}

@@ -1,0 +1,40 @@
+"""Events: dated occurrences of group services."""
+
+from datetime import date
+from uuid import UUID
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from contracts.booking import CreateEvent, EventForm
+from contracts.booking_views import EventList, EventView
+from gateway.api.routes import command, question
+from gateway.commands import Submission
+from gateway.queries import Reading
+
+_PATH = "/v1/locations/{location_id:uuid}/events"
+_TAG = "Events"
+
+
+@command(_PATH, EventView, tag=_TAG, status=201)
+async def create_event(
+    location_id: FromPath[UUID], data: JSONBody[EventForm], submission: NamedDependency[Submission]
+) -> Response[bytes]:
+    """Plan an event of a group service, with its capacity in spots."""
+    event_id = submission.new_id("event")
+    return await submission.send(
+        CreateEvent(event_id=event_id, location_id=location_id, event=data)
+    )
+
+
+@question(_PATH, EventList, tag=_TAG)
+async def list_events(date: FromQuery[date], reading: NamedDependency[Reading]) -> Response[bytes]:
+    """List the events of a location on one local date."""
+    return await reading.pass_on("booking", date=date)
+
+
+@question(_PATH + "/{event_id:uuid}", EventView, tag=_TAG)
+async def get_event(reading: NamedDependency[Reading]) -> Response[bytes]:
+    """Return an event with the spots that are taken."""
+    return await reading.pass_on("booking")

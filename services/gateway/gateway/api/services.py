@@ -1,0 +1,54 @@
+"""Services and their settings: the membership switch, automatic debiting, free cancellation."""
+
+from uuid import UUID
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from contracts.booking import ChangeService, CreateService, ServiceForm
+from contracts.booking_views import ServiceList, ServiceView
+from gateway.api.routes import command, question, replacement
+from gateway.commands import Submission
+from gateway.queries import Reading
+
+_PATH = "/v1/locations/{location_id:uuid}/services"
+_TAG = "Services"
+
+
+@command(_PATH, ServiceView, tag=_TAG, status=201)
+async def create_service(
+    location_id: FromPath[UUID],
+    data: JSONBody[ServiceForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Offer a service at a location."""
+    service_id = submission.new_id("service")
+    return await submission.send(
+        CreateService(service_id=service_id, location_id=location_id, service=data)
+    )
+
+
+@replacement(_PATH + "/{service_id:uuid}", ServiceView, tag=_TAG)
+async def change_service(
+    location_id: FromPath[UUID],
+    service_id: FromPath[UUID],
+    data: JSONBody[ServiceForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Replace the settings of a service. Bookings that were made keep the ones they had."""
+    return await submission.send(
+        ChangeService(service_id=service_id, location_id=location_id, service=data)
+    )
+
+
+@question(_PATH, ServiceList, tag=_TAG)
+async def list_services(reading: NamedDependency[Reading]) -> Response[bytes]:
+    """List the services of a location."""
+    return await reading.pass_on("booking")
+
+
+@question(_PATH + "/{service_id:uuid}", ServiceView, tag=_TAG)
+async def get_service(reading: NamedDependency[Reading]) -> Response[bytes]:
+    """Return a service with its settings."""
+    return await reading.pass_on("booking")

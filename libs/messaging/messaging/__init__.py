@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from messaging.batches import Checkpoint
 from messaging.delivery import Delivery, Handler
 from messaging.envelope import Record, encode_command
 from messaging.operations import Operation, operation
@@ -14,6 +15,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 __all__ = [
     "MIGRATIONS",
+    "Checkpoint",
     "Delivery",
     "Handler",
     "Messaging",

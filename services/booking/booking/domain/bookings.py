@@ -102,3 +102,7 @@ class Booking:
     def by_membership(self) -> bool:
         """Whether membership is to be asked to hold sessions."""
         return any(line.by_membership for each in self.appointments for line in each.lines)
+
+    def appointment(self, appointment_id: UUID) -> Appointment:
+        """Return one of the booking's own appointments."""
+        return next(each for each in self.appointments if each.appointment_id == appointment_id)

@@ -1,6 +1,6 @@
 """Planning a submission: which slots and spots it takes, or why it cannot have them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -59,9 +59,9 @@ class Diary:
     """
 
     location: Location
-    services: Mapping[UUID, Service]
-    team_members: Mapping[UUID, TeamMember]
-    events: Mapping[UUID, Event]
+    services: dict[UUID, Service]
+    team_members: dict[UUID, TeamMember]
+    events: dict[UUID, Event]
     taken: set[Cell] = field(default_factory=set[Cell])
 
 

@@ -1,0 +1,46 @@
+"""The plan of an appointment, as its hearers need it."""
+
+from uuid import UUID
+
+from booking.domain.bookings import Appointment, Booking
+from contracts.base import derive_id
+from contracts.values import Appointment as AppointmentValue
+from contracts.values import AppointmentLine, Money
+
+
+def visit_id_of(booking: Booking, appointment: Appointment) -> UUID:
+    """Return the visit: the appointments of one client on one local day at one location."""
+    day = appointment.start.astimezone(booking.location.zone).date()
+    return derive_id(booking.location.location_id, "visit", f"{booking.client_id}/{day}")
+
+
+def appointment_value(booking: Booking, appointment: Appointment) -> AppointmentValue:
+    """Return the plan of an accepted appointment."""
+    assert appointment.accepted_at is not None
+    location = booking.location
+    return AppointmentValue(
+        appointment_id=appointment.appointment_id,
+        revision=appointment.revision,
+        booking_id=booking.booking_id,
+        visit_id=visit_id_of(booking, appointment),
+        chain_id=location.chain_id,
+        location_id=location.location_id,
+        time_zone=location.time_zone,
+        client_id=booking.client_id,
+        event_id=booking.event_id,
+        start=appointment.start,
+        end=appointment.end,
+        accepted_at=appointment.accepted_at,
+        lines=tuple(
+            AppointmentLine(
+                line_id=line.line_id,
+                ordinal=line.ordinal,
+                service_id=line.service_id,
+                service_name=line.service_name,
+                price=Money(amount=line.price, currency=location.currency),
+                membership_booking=line.membership_booking,
+                automatic_debiting=line.automatic_debiting,
+            )
+            for line in appointment.lines
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What booking can be asked to do: load, decide, save, announce; always a whole batch."""

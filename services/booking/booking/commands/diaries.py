@@ -1,0 +1,96 @@
+"""Load what submissions ask about: the offer, the events and the cells that are taken."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from booking.domain.catalogue import Event, Service, TeamMember
+from booking.domain.cells import cells_between
+from booking.domain.submission import Diary
+from booking.store import catalogue, slots
+from contracts.booking import AppointmentForm, SubmitBooking
+from postgres import Transaction
+
+
+async def open_diaries(
+    transaction: Transaction, submissions: Sequence[SubmitBooking]
+) -> dict[UUID, Diary]:
+    """Return the locations that exist, as they are under the locks that are held."""
+    locations = await catalogue.locations(transaction, (each.location_id for each in submissions))
+    events = await _events(transaction, submissions)
+    appointments = [form for each in submissions for form in each.booking.appointments]
+    services = await catalogue.services(
+        transaction,
+        {line.service_id for form in appointments for line in form.lines}
+        | {event.service_id for event in events},
+    )
+    team_members = await _team_members(transaction, appointments)
+    asked = _asked_cells(appointments, services, team_members)
+    taken = await slots.taken(transaction, asked)
+    diaries = {
+        location_id: Diary(location, {}, {}, {}, taken)
+        for location_id, location in locations.items()
+    }
+    _fill(diaries, services.values(), team_members, events)
+    return diaries
+
+
+def _fill(
+    diaries: Mapping[UUID, Diary],
+    services: Iterable[Service],
+    team_members: Iterable[TeamMember],
+    events: Iterable[Event],
+) -> None:
+    """Put everything into the diary of its location; what belongs to no asked location is left."""
+    for service in services:
+        if service.location_id in diaries:
+            diaries[service.location_id].services[service.service_id] = service
+    for team_member in team_members:
+        if team_member.location_id in diaries:
+            diaries[team_member.location_id].team_members[team_member.team_member_id] = team_member
+    for event in events:
+        if event.location_id in diaries:
+            diaries[event.location_id].events[event.event_id] = event
+
+
+async def _events(transaction: Transaction, submissions: Sequence[SubmitBooking]) -> list[Event]:
+    event_ids = {each.booking.spots.event_id for each in submissions if each.booking.spots}
+    return list((await catalogue.events(transaction, event_ids)).values()) if event_ids else []
+
+
+async def _team_members(
+    transaction: Transaction, appointments: Sequence[AppointmentForm]
+) -> list[TeamMember]:
+    lines = [line for form in appointments for line in form.lines]
+    if not lines:
+        return []
+    return await catalogue.team_members(
+        transaction,
+        {line.team_member_id for line in lines if line.team_member_id is not None},
+        performing={line.service_id for line in lines if line.team_member_id is None},
+    )
+
+
+def _asked_cells(
+    appointments: Iterable[AppointmentForm],
+    services: Mapping[UUID, Service],
+    team_members: Iterable[TeamMember],
+) -> Iterator[tuple[UUID, int, int]]:
+    """Name whose cells, from which to which, are needed to plan these appointments."""
+    performers: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for team_member in team_members:
+        for service_id in team_member.service_ids:
+            performers[service_id].append(team_member.team_member_id)
+    for form in appointments:
+        minutes = sum(
+            services[line.service_id].duration_minutes
+            for line in form.lines
+            if line.service_id in services
+        )
+        cells = cells_between(form.start, form.start + timedelta(minutes=minutes + 5))
+        for line in form.lines:
+            asked_for = (
+                [line.team_member_id] if line.team_member_id else performers[line.service_id]
+            )
+            yield from ((each, cells[0], cells[-1]) for each in asked_for)

@@ -1,0 +1,31 @@
+"""Phone numbers: however they were typed, they are compared in E.164 form (rule G8)."""
+
+from functools import lru_cache
+
+import phonenumbers
+
+from booking.domain.refusals import invalid
+
+
+@lru_cache(maxsize=10_000)
+def in_e164(typed: str, region: str | None) -> str | None:
+    """Return the number in E.164 form, None when it is none.
+
+    `region` (ISO 3166) is that of numbers without a prefix.
+    """
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_number(typed: str, region: str | None) -> str:
+    """Return the number in E.164 form, or refuse the field `phone`."""
+    number = in_e164(typed, region)
+    if number is None:
+        hint = f"in {region} or with its country's prefix" if region else "with a country's prefix"
+        raise invalid("phone", f"is not a phone number {hint}")
+    return number

@@ -1,0 +1,159 @@
+"""Kafka in: who asks, what the batch touches, then every kind of message in one fixed order."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final, TypeAlias, cast
+
+from booking.commands import (
+    clients,
+    events,
+    holds,
+    payments,
+    places,
+    services,
+    submissions,
+    team_members,
+    visits,
+)
+from booking.commands.asked import Asked
+from booking.store.locks import Touched, lock
+from contracts.base import Command, Message
+from contracts.booking import (
+    CancelAppointment,
+    ChangeService,
+    CreateChain,
+    CreateEvent,
+    CreateLocation,
+    CreateService,
+    CreateTeamMember,
+    RegisterClient,
+    SetVisitStatus,
+    SubmitBooking,
+)
+from contracts.membership import AppointmentSettled, HoldPlaced, HoldRefused
+from contracts.problems import FORBIDDEN, UNAUTHENTICATED
+from contracts.sales import BillChanged
+from messaging import Delivery, Handler, Work
+from web import Role
+from web.identity import InvalidToken, verify
+
+_BACK_OFFICE: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
+
+MAY: Final[dict[type[Message], set[Role]]] = {
+    CreateChain: {Role.PLATFORM},
+    CreateLocation: {Role.PLATFORM, Role.GATEWAY},
+    CreateService: _BACK_OFFICE,
+    ChangeService: _BACK_OFFICE,
+    CreateTeamMember: _BACK_OFFICE,
+    CreateEvent: _BACK_OFFICE,
+    RegisterClient: _BACK_OFFICE,
+    SubmitBooking: _BACK_OFFICE | {Role.WIDGET},
+    CancelAppointment: _BACK_OFFICE,
+    SetVisitStatus: _BACK_OFFICE,
+}
+"""Which roles may ask for what; of which chain and location is judged by the rows."""
+
+_Obey: TypeAlias = Callable[[Work, Sequence[Asked[Any]]], Awaitable[None]]
+
+# Whoever depends on another command's outcome has waited for its answer, so the order within a
+# batch is ours to choose: what makes room comes before what needs it.
+_IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
+    (CreateChain, places.create_chains),
+    (CreateLocation, places.create_locations),
+    (CreateService, services.create_services),
+    (ChangeService, services.change_services),
+    (CreateTeamMember, team_members.create_team_members),
+    (RegisterClient, clients.register_clients),
+    (CancelAppointment, visits.cancel_appointments),
+    (SetVisitStatus, visits.set_visit_statuses),
+    (CreateEvent, events.create_events),
+)
+
+
+def handler(*, verify_key: str, decided_within: timedelta) -> Handler:
+    """Return what handles a batch; `decided_within` is the time of rule X7."""
+    submit: _Obey = partial(submissions.submit_bookings, decided_within=decided_within)
+
+    async def handle(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
+        asked = _authorized(work, deliveries, verify_key)
+        await lock(work.transaction, _touched(asked, (each.body for each in deliveries)))
+        await _hear(work, deliveries)
+        for kind, obey in (*_IN_ORDER, (SubmitBooking, submit)):
+            if batch := [each for each in asked if type(each.body) is kind]:
+                await obey(work, cast("Sequence[Asked[Any]]", batch))
+
+    return handle
+
+
+async def _hear(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
+    """Take note of what other services say; types that booking does not need are passed over."""
+    answers = [each for each in deliveries if isinstance(each.body, HoldPlaced | HoldRefused)]
+    if answers:
+        await holds.hear_answers(work, cast("Sequence[holds.Answer]", answers))
+    bodies = [each.body for each in deliveries]
+    if settlements := [body for body in bodies if isinstance(body, AppointmentSettled)]:
+        await payments.hear_settlements(work, settlements)
+    if bills := [body for body in bodies if isinstance(body, BillChanged)]:
+        await payments.hear_bills(work, bills)
+
+
+def _authorized(
+    work: Work, deliveries: Sequence[Delivery[Message]], verify_key: str
+) -> list[Asked[Command]]:
+    """Return the commands whose principal may ask for them; the others are answered."""
+    authorized: list[Asked[Command]] = []
+    for delivery in deliveries:
+        if not isinstance(delivery.body, Command):
+            continue
+        try:
+            principal = verify(delivery.principal or "", verify_key, at=delivery.effective_at)
+        except InvalidToken:
+            problem = UNAUTHENTICATED.problem("The principal's token is not valid.")
+            work.refuse(delivery.id, problem)
+            continue
+        if principal.role in MAY[type(delivery.body)]:
+            asked = Asked(delivery.id, delivery.effective_at, principal, delivery.body)
+            authorized.append(asked)
+        else:
+            problem = FORBIDDEN.problem(f"The role {principal.role} does not include this.")
+            work.refuse(delivery.id, problem)
+    return authorized
+
+
+def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touched:
+    touched = Touched()
+    for command in asked:
+        match command.body:
+            case SubmitBooking() as body:
+                _touched_by_submission(touched, body)
+            case CancelAppointment(appointment_id=appointment_id):
+                touched.freed_appointments.add(appointment_id)
+            case SetVisitStatus(appointment_id=appointment_id):
+                touched.appointments.add(appointment_id)
+            case CreateEvent(event=form) if form.team_member_id is not None:
+                touched.team_members.add(form.team_member_id)
+            case _:
+                pass  # it only adds
+    for message in heard:
+        match message:
+            case HoldPlaced(booking_id=booking_id) | AppointmentSettled(booking_id=booking_id):
+                touched.bookings.add(booking_id)
+            case HoldRefused(booking_id=booking_id):
+                touched.freed_bookings.add(booking_id)
+            case BillChanged(appointments=appointments):
+                touched.appointments.update(owed.appointment_id for owed in appointments)
+            case _:
+                pass  # it does not concern this service
+    return touched
+
+
+def _touched_by_submission(touched: Touched, message: SubmitBooking) -> None:
+    if message.booking.spots is not None:
+        touched.events.add(message.booking.spots.event_id)
+    for appointment in message.booking.appointments:
+        for line in appointment.lines:
+            if line.team_member_id is None:
+                touched.services.add(line.service_id)
+            else:
+                touched.team_members.add(line.team_member_id)

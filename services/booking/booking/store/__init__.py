@@ -1,0 +1,1 @@
+"""Load many, save many: one query a table."""

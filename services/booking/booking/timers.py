@@ -1,0 +1,48 @@
+"""Time in: bookings that nobody decided in time are refused (rule X7)."""
+
+import asyncio
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+import structlog
+
+from booking.commands import holds
+from booking.store.locks import Touched, lock
+from messaging import Messaging
+
+_log = structlog.get_logger(__name__)
+
+AT_MOST: Final = 200  # bookings in one transaction
+LONGEST_SLEEP_SECONDS: Final = 1.0  # a booking of another replica may be due sooner than known
+
+
+async def refuse_undecided(messaging: Messaging) -> None:
+    """Refuse what is due, sleep until the next is, for ever; any number of replicas may run it.
+
+    The database's clock alone decides what is due.
+    """
+    while True:
+        try:
+            seconds = await refuse_due(messaging)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            _log.warning("undecided bookings could not be refused; trying again", exc_info=True)
+            seconds = LONGEST_SLEEP_SECONDS
+        await asyncio.sleep(seconds)
+
+
+async def refuse_due(messaging: Messaging) -> float:
+    """Refuse what is due now and return the seconds until there may be more."""
+    async with messaging.work() as work:
+        due = await holds.claim_due(work.transaction, at_most=AT_MOST)
+        if due:
+            await lock(work.transaction, Touched(freed_bookings=set(due)))
+            await holds.time_out(work, due)
+        following = await holds.next_due(work.transaction)
+        return 0.0 if len(due) == AT_MOST else _seconds_until(following, work.now)
+
+
+def _seconds_until(due: datetime | None, now: datetime) -> float:
+    if due is None:
+        return LONGEST_SLEEP_SECONDS
+    return min(max((due - now).total_seconds(), 0.01), LONGEST_SLEEP_SECONDS)

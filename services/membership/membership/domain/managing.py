@@ -53,6 +53,17 @@ class Shared(NamedTuple):
     client_id: UUID
 
 
+def manage(wallets: Wallets, request: Freeze | Unfreeze | Share) -> Frozen | Unfrozen | Shared:
+    """Carry out what an operator asks for; raises `NotFound` or `Conflict`."""
+    match request:
+        case Freeze():
+            return freeze(wallets, request)
+        case Unfreeze():
+            return unfreeze(wallets, request)
+        case Share():
+            return share(wallets, request)
+
+
 def freeze(wallets: Wallets, request: Freeze) -> Frozen:
     """Freeze; raises `Conflict` for what is frozen, expired or voided."""
     membership = _find(wallets, request.membership_id, request.chain_id)

@@ -51,6 +51,11 @@ class AppointmentEnd(NamedTuple):
     client_id: UUID
     ending: Ending
 
+    @property
+    def appointment_id(self) -> UUID:
+        """Which appointment it was."""
+        return self.ending.appointment_id
+
 
 def settle(wallets: Wallets, start: Start, now: datetime) -> list[Entry | Settlement]:
     """Debit the lines of an appointment that begins, as far as there are sessions (rule A8).

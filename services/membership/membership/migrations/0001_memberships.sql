@@ -156,7 +156,8 @@ LEFT JOIN LATERAL (
             - coalesce(sum(sessions) FILTER (WHERE kind = 'reversed'), 0) AS debited,
         coalesce(sum(sessions) FILTER (WHERE kind = 'expired'), 0) AS expired,
         coalesce(sum(sessions) FILTER (WHERE kind = 'adjusted'), 0) AS adjusted
-    FROM ledger WHERE ledger.bucket_id = bucket.bucket_id
+    FROM ledger
+    WHERE ledger.membership_id = bucket.membership_id AND ledger.bucket_id = bucket.bucket_id
 ) AS entry ON true
 LEFT JOIN LATERAL (
     SELECT count(*) AS held FROM holds

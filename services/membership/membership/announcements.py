@@ -1,0 +1,145 @@
+"""What was decided, as the contracts say it."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from contracts import membership as contract
+from contracts.base import Event
+from membership.domain.holding import HoldsPlaced, HoldsRefused
+from membership.domain.issuing import Issued, IssueRefused
+from membership.domain.ledger import Entry
+from membership.domain.managing import Frozen, Shared, Unfrozen
+from membership.domain.memberships import Membership
+from membership.domain.wallets import Settlement
+
+Decided: TypeAlias = (
+    Entry | Settlement | HoldsPlaced | HoldsRefused | Issued | IssueRefused | Frozen | Unfrozen
+    | Shared
+)  # fmt: skip
+
+
+def announce(decided: Decided, now: datetime) -> Event:
+    """Return the contract's event for what was decided at `now`.
+
+    To be called before anything else is decided: an event tells its own moment's state.
+    """
+    match decided:
+        case Entry():
+            return _entry(decided)
+        case Settlement():
+            return _settlement(decided)
+        case HoldsPlaced():
+            return _holds_placed(decided)
+        case HoldsRefused():
+            return _holds_refused(decided)
+        case IssueRefused(sale_id, reason):
+            return contract.IssueRefused(sale_id=sale_id, reason=reason)
+        case Issued() | Frozen() | Unfrozen() | Shared():
+            return _membership(decided, now)
+
+
+def _membership(decided: Issued | Frozen | Unfrozen | Shared, now: datetime) -> Event:
+    membership_id = decided.membership.membership_id
+    state = _state(decided.membership, now)
+    match decided:
+        case Issued(membership):
+            return contract.MembershipIssued(
+                membership_id=membership_id, sale_id=membership.sale_id, membership=state
+            )
+        case Frozen():
+            return contract.MembershipFrozen(membership_id=membership_id, membership=state)
+        case Unfrozen():
+            return contract.MembershipUnfrozen(membership_id=membership_id, membership=state)
+        case Shared(_, client_id):
+            return contract.MembershipShared(
+                membership_id=membership_id, shared_client_id=client_id, membership=state
+            )
+
+
+def _entry(entry: Entry) -> Event:
+    use = entry.use
+    return contract.LedgerEntryRecorded(
+        entry_id=entry.entry_id,
+        membership_id=entry.membership_id,
+        bucket_id=entry.bucket_id,
+        revision=entry.revision,
+        kind=entry.kind,
+        sessions=entry.sessions,
+        balance=entry.balance,
+        client_id=use.client_id if use else None,
+        appointment_id=use.appointment_id if use else None,
+        line_id=use.line_id if use else None,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _settlement(settlement: Settlement) -> Event:
+    return contract.AppointmentSettled(
+        appointment_id=settlement.appointment_id,
+        revision=settlement.revision,
+        appointment_revision=settlement.appointment_revision,
+        booking_id=settlement.booking_id,
+        visit_id=settlement.visit_id,
+        chain_id=settlement.chain_id,
+        location_id=settlement.location_id,
+        client_id=settlement.client_id,
+        outcome=settlement.outcome,
+        lines=tuple(
+            contract.SettledLine(
+                line_id=line.line_id,
+                debited=line.bucket_id is not None,
+                membership_id=line.membership_id,
+                bucket_id=line.bucket_id,
+                reason=line.reason,
+            )
+            for line in settlement.lines
+        ),
+        shortfall=settlement.shortfall,
+        start=settlement.start,
+        settled_at=settlement.settled_at,
+        delay_ms=settlement.delay_ms,
+    )
+
+
+def _holds_placed(placed: HoldsPlaced) -> Event:
+    return contract.HoldPlaced(
+        booking_id=placed.booking_id,
+        location_id=placed.location_id,
+        client_id=placed.client_id,
+        lines=tuple(
+            contract.HeldLine(line_id=line_id, membership_id=membership_id)
+            for line_id, membership_id in placed.carried
+        ),
+    )
+
+
+def _holds_refused(refused: HoldsRefused) -> Event:
+    return contract.HoldRefused(
+        booking_id=refused.booking_id,
+        location_id=refused.location_id,
+        client_id=refused.client_id,
+        reasons=tuple(
+            contract.RefusalDetail(
+                membership_id=why.membership_id,
+                service_id=why.service_id,
+                rule="G5",
+                reason=why.reason,
+            )
+            for why in refused.reasons
+        ),
+    )
+
+
+def _state(membership: Membership, now: datetime) -> contract.MembershipState:
+    return contract.MembershipState(
+        membership_id=membership.membership_id,
+        revision=membership.revision,
+        chain_id=membership.chain_id,
+        membership_type_id=membership.membership_type_id,
+        name=membership.name,
+        owner_client_id=membership.owner_client_id,
+        shared_client_ids=membership.shared_client_ids,
+        status=membership.status(now),
+        expires_on=membership.expires_on,
+        auto_deduction=membership.auto_deduction,
+    )

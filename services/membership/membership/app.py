@@ -1,0 +1,44 @@
+"""Puts the parts together, nothing else."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import observability
+from contracts.topics import CONVERSATION
+from membership import api, consumers
+from membership.settings import Settings
+from messaging import MIGRATIONS, operation, running
+from postgres import Database, migrate
+from web import serve, service_app
+
+SERVICE: Final = "membership"
+
+
+async def run(settings: Settings) -> None:
+    """Run the process until it is told to stop."""
+    observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
+    async with (
+        Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
+        running(
+            service=SERVICE,
+            conversation=CONVERSATION,
+            database=database,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            instance=settings.instance,
+            handle=partial(consumers.handle, verify_key=settings.principal_verify_key),
+        ) as messaging,
+    ):
+        app = service_app(
+            route_handlers=api.ROUTES,
+            verify_key=settings.principal_verify_key,
+            ready=messaging.ready,
+            find_operation=partial(operation, database),
+            given={"database": database},
+        )
+        await serve(app, settings.http_host, settings.http_port)
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Bring the database up to date."""
+    await migrate(settings.postgres_dsn, MIGRATIONS, Path(__file__).parent / "migrations")

@@ -1,0 +1,212 @@
+"""What membership can be asked: SQL straight to the views."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from contracts.membership import BucketForm, Validity
+from contracts.membership_views import (
+    BucketView,
+    MembershipTypeView,
+    MembershipView,
+    SettlementLineView,
+    SettlementView,
+    UseView,
+)
+from contracts.values import Money
+from membership.domain.memberships import seen_status
+from membership.domain.validity import local_date
+from postgres import Transaction
+
+Connection: TypeAlias = "Transaction | asyncpg.Pool[asyncpg.Record]"
+
+_TYPES_OF_CHAIN: Final = """
+SELECT * FROM membership_types WHERE chain_id = $1 ORDER BY name, membership_type_id
+"""
+_TYPES: Final = "SELECT * FROM membership_types WHERE membership_type_id = ANY($1::uuid[])"
+_MEMBERSHIPS: Final = "SELECT * FROM memberships WHERE membership_id = ANY($1::uuid[])"
+# In the order of rule A5.
+_OF_CLIENT: Final = """
+SELECT membership.*
+FROM clients AS client JOIN memberships AS membership USING (wallet_id)
+WHERE client.client_id = $1
+    AND (membership.owner_client_id = $1 OR $1 = ANY(membership.shared_client_ids))
+ORDER BY membership.expires_on NULLS LAST, membership.owner_client_id <> $1,
+    membership.issued_at, membership.membership_id
+"""
+_BUCKETS: Final = "SELECT * FROM buckets WHERE membership_id = ANY($1::uuid[]) ORDER BY ordinal"
+_USES: Final = """
+SELECT entry_id, membership_id, kind, sessions, client_id, appointment_id, line_id, automatic,
+    recorded_at
+FROM ledger
+WHERE membership_id = ANY($1::uuid[]) AND kind IN ('debited', 'reversed')
+ORDER BY membership_id, revision
+"""
+_SETTLEMENT: Final = "SELECT * FROM settlements WHERE appointment_id = $1"
+_INCONSISTENT: Final = "SELECT bucket_id FROM inconsistent_buckets ORDER BY bucket_id"
+
+
+async def membership_types(connection: Connection, chain_id: UUID) -> list[MembershipTypeView]:
+    """Return the membership types of a chain, by name."""
+    return [_type(row) for row in await connection.fetch(_TYPES_OF_CHAIN, chain_id)]
+
+
+async def membership_types_by_id(
+    connection: Connection, type_ids: Collection[UUID]
+) -> dict[UUID, MembershipTypeView]:
+    """Return the membership types that exist."""
+    if not type_ids:
+        return {}
+    rows = await connection.fetch(_TYPES, list(type_ids))
+    return {row["membership_type_id"]: _type(row) for row in rows}
+
+
+async def memberships_by_id(
+    connection: Connection, membership_ids: Collection[UUID], now: datetime
+) -> dict[UUID, MembershipView]:
+    """Return the memberships that exist."""
+    if not membership_ids:
+        return {}
+    rows = await connection.fetch(_MEMBERSHIPS, list(membership_ids))
+    return {view.membership_id: view for view in await _views(connection, rows, now)}
+
+
+async def memberships_of(
+    connection: Connection, client_id: UUID, now: datetime
+) -> list[MembershipView]:
+    """Return what a client owns or shares, in the order of rule A5."""
+    return await _views(connection, await connection.fetch(_OF_CLIENT, client_id), now)
+
+
+async def settlement(
+    connection: Connection, appointment_id: UUID
+) -> tuple[SettlementView, UUID, UUID] | None:
+    """Return the settlement of an appointment with its chain and location."""
+    row = await connection.fetchrow(_SETTLEMENT, appointment_id)
+    if row is None:
+        return None
+    lines = tuple(
+        SettlementLineView(
+            line_id=line_id,
+            debited=bucket_id is not None,
+            membership_id=membership_id,
+            reason=reason,
+        )
+        for line_id, membership_id, bucket_id, reason in json.loads(row["lines"])
+    )
+    view = SettlementView(
+        appointment_id=row["appointment_id"],
+        revision=row["revision"],
+        outcome=row["outcome"],
+        shortfall=row["shortfall"],
+        start=row["start"],
+        settled_at=row["settled_at"],
+        delay_ms=row["delay_ms"],
+        lines=lines,
+    )
+    return view, row["chain_id"], row["location_id"]
+
+
+async def inconsistent_buckets(connection: Connection) -> list[UUID]:
+    """Return the buckets that do not equal their ledger and holds (rule X1): none, or a mistake."""
+    return [row["bucket_id"] for row in await connection.fetch(_INCONSISTENT)]
+
+
+def _type(row: asyncpg.Record) -> MembershipTypeView:
+    buckets: list[Any] = json.loads(row["buckets"])
+    count = row["validity_count"]
+    return MembershipTypeView(
+        membership_type_id=row["membership_type_id"],
+        chain_id=row["chain_id"],
+        name=row["name"],
+        price=Money(amount=row["price"], currency=row["currency"]),
+        buckets=tuple(BucketForm.model_validate(bucket) for bucket in buckets),
+        validity=Validity(count=count, unit=row["validity_unit"]) if count else None,
+        activation=row["activation"],
+        auto_deduction=row["auto_deduction"],
+    )
+
+
+async def _views(
+    connection: Connection, rows: Sequence[asyncpg.Record], now: datetime
+) -> list[MembershipView]:
+    ids = [row["membership_id"] for row in rows]
+    if not ids:
+        return []
+    buckets: defaultdict[UUID, list[BucketView]] = defaultdict(list)
+    for row in await connection.fetch(_BUCKETS, ids):
+        buckets[row["membership_id"]].append(_bucket(row))
+    uses: defaultdict[UUID, list[UseView]] = defaultdict(list)
+    for row in await connection.fetch(_USES, ids):
+        uses[row["membership_id"]].append(_use(row))
+    return [
+        _view(row, buckets[row["membership_id"]], uses[row["membership_id"]], now) for row in rows
+    ]
+
+
+def _bucket(row: asyncpg.Record) -> BucketView:
+    granted = row["granted"]
+    if granted is not None:
+        granted += row["adjusted"] - row["expired"]
+    used, held = row["debited"], row["held"]
+    return BucketView(
+        bucket_id=row["bucket_id"],
+        service_ids=tuple(sorted(row["service_ids"])),
+        granted=granted,
+        used=used,
+        held=held,
+        available=None if granted is None else granted - used - held,
+    )
+
+
+def _use(row: asyncpg.Record) -> UseView:
+    return UseView(
+        entry_id=row["entry_id"],
+        kind=row["kind"],
+        sessions=row["sessions"],
+        client_id=row["client_id"],
+        appointment_id=row["appointment_id"],
+        line_id=row["line_id"],
+        automatic=row["automatic"],
+        recorded_at=row["recorded_at"],
+    )
+
+
+def _view(
+    row: asyncpg.Record, buckets: Sequence[BucketView], uses: Sequence[UseView], now: datetime
+) -> MembershipView:
+    used_up = all(b.granted is not None and b.granted <= b.used for b in buckets)
+    today = local_date(now, row["time_zone"])
+    return MembershipView(
+        membership_id=row["membership_id"],
+        chain_id=row["chain_id"],
+        membership_type_id=row["membership_type_id"],
+        name=row["name"],
+        status=seen_status(row["state"], row["expires_on"], today, used_up=used_up),
+        owner_client_id=row["owner_client_id"],
+        shared_client_ids=tuple(row["shared_client_ids"]),
+        issued_at=row["issued_at"],
+        expires_on=row["expires_on"],
+        auto_deduction=row["auto_deduction"],
+        granted=_total(bucket.granted for bucket in buckets),
+        used=sum(bucket.used for bucket in buckets),
+        held=sum(bucket.held for bucket in buckets),
+        available=_total(bucket.available for bucket in buckets),
+        buckets=tuple(buckets),
+        uses=tuple(uses),
+    )
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum; there is none when a bucket is unlimited."""
+    total = 0
+    for count in counts:
+        if count is None:
+            return None
+        total += count
+    return total

@@ -1,0 +1,17 @@
+"""What the process is told by its environment."""
+
+from typing import Literal
+
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    """One field per environment variable of the same name in capitals."""
+
+    kafka_bootstrap_servers: str
+    postgres_dsn: str
+    http_host: str = "127.0.0.1"
+    http_port: int
+    principal_verify_key: str
+    log_format: Literal["console", "json"] = "console"
+    instance: str = "membership-1"

@@ -1,0 +1,244 @@
+"""Save what was decided: one statement a table, however much there is."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from membership.domain.ledger import Bucket, Entry
+from membership.domain.memberships import Membership
+from membership.domain.wallets import Changes, Hold, Settlement, Wallets
+from postgres import Transaction
+
+Row = tuple[object, ...]
+
+_JOIN_CLIENTS: Final = """
+UPDATE clients SET wallet_id = joined.wallet_id
+FROM unnest($1::uuid[], $2::uuid[]) AS joined (old_wallet_id, wallet_id)
+WHERE clients.wallet_id = joined.old_wallet_id
+"""
+_JOIN_MEMBERSHIPS: Final = """
+UPDATE memberships SET wallet_id = joined.wallet_id
+FROM unnest($1::uuid[], $2::uuid[]) AS joined (old_wallet_id, wallet_id)
+WHERE memberships.wallet_id = joined.old_wallet_id
+"""
+_ISSUE: Final = """
+INSERT INTO memberships (
+    membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
+    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    revision, state, activated_on, expires_on, frozen_at, shared_client_ids
+)
+SELECT issued.*, '{}'
+FROM unnest(
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
+    $8::text[], $9::timestamptz[], $10::integer[], $11::text[], $12::boolean[],
+    $13::integer[], $14::text[], $15::date[], $16::date[], $17::timestamptz[]
+) AS issued
+"""
+_CHANGE_MEMBERSHIPS: Final = """
+UPDATE memberships
+SET revision = changed.revision, state = changed.state, activated_on = changed.activated_on,
+    expires_on = changed.expires_on, frozen_at = changed.frozen_at,
+    shared_client_ids = changed.shared_client_ids::uuid[]
+FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::date[], $6::timestamptz[],
+            $7::text[])
+    AS changed (membership_id, revision, state, activated_on, expires_on, frozen_at,
+                shared_client_ids)
+WHERE memberships.membership_id = changed.membership_id
+"""
+_OPEN_BUCKETS: Final = """
+INSERT INTO buckets (
+    bucket_id, debited, held, expired, adjusted, entries,
+    membership_id, ordinal, granted, service_ids
+)
+SELECT bucket_id, debited, held, expired, adjusted, entries,
+    membership_id, ordinal, granted, service_ids::uuid[]
+FROM unnest(
+    $1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[],
+    $7::uuid[], $8::integer[], $9::integer[], $10::text[]
+) AS opened (
+    bucket_id, debited, held, expired, adjusted, entries,
+    membership_id, ordinal, granted, service_ids
+)
+"""
+_CHANGE_BUCKETS: Final = """
+UPDATE buckets
+SET debited = changed.debited, held = changed.held, expired = changed.expired,
+    adjusted = changed.adjusted, entries = changed.entries
+FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[])
+    AS changed (bucket_id, debited, held, expired, adjusted, entries)
+WHERE buckets.bucket_id = changed.bucket_id
+"""
+_PLACE_HOLDS: Final = """
+INSERT INTO holds (
+    line_id, bucket_id, state, booking_id, appointment_id, revision, client_id, service_id,
+    starts_at, automatic_debiting
+)
+SELECT * FROM unnest(
+    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::integer[], $7::uuid[],
+    $8::uuid[], $9::timestamptz[], $10::boolean[]
+)
+"""
+_CHANGE_HOLDS: Final = """
+UPDATE holds SET bucket_id = changed.bucket_id, state = changed.state
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS changed (line_id, bucket_id, state)
+WHERE holds.line_id = changed.line_id
+"""
+_RECORD: Final = """
+INSERT INTO ledger (
+    entry_id, membership_id, bucket_id, revision, kind, sessions, balance, recorded_at, automatic,
+    client_id, appointment_id, line_id, settlement_revision
+)
+SELECT * FROM unnest(
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::integer[],
+    $8::timestamptz[], $9::boolean[], $10::uuid[], $11::uuid[], $12::uuid[], $13::integer[]
+)
+"""
+_SETTLE: Final = """
+INSERT INTO settlements (
+    appointment_id, revision, appointment_revision, booking_id, visit_id, chain_id, location_id,
+    client_id, outcome, lines, shortfall, start, settled_at, delay_ms
+)
+SELECT * FROM unnest(
+    $1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
+    $8::uuid[], $9::text[], $10::jsonb[], $11::integer[], $12::timestamptz[], $13::timestamptz[],
+    $14::bigint[]
+)
+ON CONFLICT (appointment_id) DO UPDATE
+SET revision = excluded.revision, outcome = excluded.outcome, lines = excluded.lines,
+    shortfall = excluded.shortfall, settled_at = excluded.settled_at
+"""
+_END: Final = """
+INSERT INTO ended_appointments (appointment_id, revision, how)
+SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[])
+ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision, how = excluded.how
+"""
+
+
+async def save(transaction: Transaction, wallets: Wallets) -> None:
+    """Write every change, in the order that the foreign keys ask for."""
+    changes = wallets.changes
+    joined = _joined(changes.joined)
+    await _write(transaction, _JOIN_CLIENTS, joined)
+    await _write(transaction, _JOIN_MEMBERSHIPS, joined)
+    await _save_memberships(transaction, wallets)
+    await _save_holds(transaction, changes)
+    await _write(transaction, _RECORD, map(_entry, changes.entries))
+    await _write(transaction, _SETTLE, map(_settlement, changes.settlements.values()))
+    await _write(transaction, _END, changes.endings.values())
+
+
+async def _write(transaction: Transaction, statement: str, rows: Iterable[Row]) -> None:
+    """Run `statement` with the rows as one array a column."""
+    columns = list(zip(*rows, strict=True))
+    if columns:
+        await transaction.execute(statement, *columns)
+
+
+def _joined(joins: Sequence[tuple[UUID, UUID]]) -> list[Row]:
+    """Return each old wallet with the one that it ends up in: what took it in may be joined too."""
+    into: dict[UUID, UUID] = {}
+    for old, new in reversed(joins):
+        into[old] = into.get(new, new)
+    return list(into.items())
+
+
+async def _save_memberships(transaction: Transaction, wallets: Wallets) -> None:
+    changes = wallets.changes
+    issued = changes.issued
+    await _write(
+        transaction,
+        _ISSUE,
+        (_issued(one, wallets.by_membership[id_].wallet_id) for id_, one in issued.items()),
+    )
+    changed = (
+        (one.membership_id, *_state(one), _array(one.shared_client_ids))
+        for one in changes.memberships.values()
+    )
+    await _write(transaction, _CHANGE_MEMBERSHIPS, changed)
+    opened = (
+        (*_counts(bucket), bucket.membership_id, at, bucket.granted, _array(bucket.service_ids))
+        for one in issued.values()
+        for at, bucket in enumerate(one.buckets)
+    )
+    await _write(transaction, _OPEN_BUCKETS, opened)
+    counted = (b for b in changes.buckets.values() if b.membership_id not in issued)
+    await _write(transaction, _CHANGE_BUCKETS, map(_counts, counted))
+
+
+async def _save_holds(transaction: Transaction, changes: Changes) -> None:
+    await _write(transaction, _PLACE_HOLDS, map(_placed, changes.placed.values()))
+    changed = (hold for hold in changes.holds.values() if hold.line_id not in changes.placed)
+    await _write(
+        transaction, _CHANGE_HOLDS, ((hold.line_id, hold.bucket_id, hold.state) for hold in changed)
+    )
+
+
+def _issued(membership: Membership, wallet_id: UUID) -> Row:
+    validity = membership.validity
+    return (
+        membership.membership_id,
+        wallet_id,
+        membership.chain_id,
+        membership.membership_type_id,
+        membership.sale_id,
+        membership.name,
+        membership.owner_client_id,
+        membership.time_zone,
+        membership.issued_at,
+        validity.count if validity else None,
+        validity.unit if validity else None,
+        membership.auto_deduction,
+        *_state(membership),
+    )
+
+
+def _state(membership: Membership) -> Row:
+    return (
+        membership.revision,
+        membership.state,
+        membership.activated_on,
+        membership.expires_on,
+        membership.frozen_at,
+    )
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """Return an array as Postgres writes it: `unnest` would flatten arrays in an array."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _counts(bucket: Bucket) -> Row:
+    return (
+        bucket.bucket_id,
+        bucket.debited,
+        bucket.held,
+        bucket.expired,
+        bucket.adjusted,
+        bucket.entries,
+    )
+
+
+def _placed(hold: Hold) -> Row:
+    return (
+        hold.line_id,
+        hold.bucket_id,
+        hold.state,
+        hold.booking_id,
+        hold.appointment_id,
+        hold.revision,
+        hold.client_id,
+        hold.service_id,
+        hold.starts_at,
+        hold.automatic_debiting,
+    )
+
+
+def _entry(entry: Entry) -> Row:
+    return (*entry[:-1], entry.use is not None, *(entry.use or (None, None, None, None)))
+
+
+def _settlement(settlement: Settlement) -> Row:
+    lines = [[None if part is None else str(part) for part in line] for line in settlement.lines]
+    at = Settlement._fields.index("lines")
+    return (*settlement[:at], json.dumps(lines), *settlement[at + 1 :])

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 from prometheus_client import Gauge
@@ -24,13 +24,15 @@ _COUNT_EVERY: Final = 30.0  # seconds
 _WAITING = Gauge("scheduler_timers_waiting", "Timers that wait for their time")
 _log = logging.getLogger(__name__)
 
+_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
 
 async def fire_for_ever(database: Database, messaging: Messaging) -> None:
     """Say every start when it is due, with as many replicas as there are at it."""
     while True:
         try:
-            async with _listening(database) as woken:
-                while True:
+            async with _listening(database) as (connection, woken):
+                while not connection.is_closed():
                     woken.clear()
                     await fire_all(messaging)
                     await _sleep(database, woken)
@@ -60,18 +62,23 @@ async def count_for_ever(database: Database) -> None:
 
 
 @asynccontextmanager
-async def _listening(database: Database) -> AsyncGenerator[asyncio.Event, None]:
-    """Give an event that is set whenever a timer that is due soon was stored, here or elsewhere."""
+async def _listening(database: Database) -> AsyncGenerator[tuple[_Connection, asyncio.Event], None]:
+    """Give an event that is set whenever a timer that is due soon was stored, here or elsewhere.
+
+    It is also set when the connection that listens for it is lost.
+    """
     woken = asyncio.Event()
 
     def wake(*_: Any) -> None:
         woken.set()
 
     connection = await database.own_connection()
+    connection.add_termination_listener(wake)
     try:
         await connection.add_listener(store.CHANNEL, wake)
-        yield woken
+        yield connection, woken
     finally:
+        connection.remove_termination_listener(wake)
         await connection.close(timeout=1)
 
 

@@ -35,10 +35,20 @@ class Edge:
         """Ask; raises RefusedError."""
         return _answer(self._http.get(path, params=query))
 
-    def post(self, path: str, body: Json | None = None) -> Json:
-        """Have something done, and wait until it is; raises RefusedError."""
-        key = {"Idempotency-Key": str(uuid4())}
-        return _answer(self._http.post(path, json=body or {}, headers=key))
+    def post(self, path: str, body: Json | None = None, *, idempotency_key: str = "") -> Json:
+        """Have something done, and wait until it is; raises RefusedError.
+
+        A request that is repeated with its idempotency key has one effect and one answer.
+        """
+        return self._change("POST", path, body, idempotency_key)
+
+    def put(self, path: str, body: Json, *, idempotency_key: str = "") -> Json:
+        """Have something replaced, like `post`."""
+        return self._change("PUT", path, body, idempotency_key)
+
+    def _change(self, method: str, path: str, body: Json | None, idempotency_key: str) -> Json:
+        headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+        return _answer(self._http.request(method, path, json=body or {}, headers=headers))
 
 
 def _answer(response: httpx.Response) -> Json:

@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -73,7 +73,8 @@ def logs(
 @app.command()
 def topics(folder: Folder = DEFAULT_FOLDER) -> None:
     """Create the topics that are missing, in a Kafka that runs already."""
-    created = Stack(folder).create_topics()
+    with _watched() as progress:
+        created = Stack(folder, progress=progress).create_topics()
     console.print(f"Created {', '.join(created)}" if created else "All topics are there.")
 
 
@@ -96,7 +97,7 @@ class _Spinner(Progress):
 
 
 @contextmanager
-def _watched() -> Iterator[Progress]:
+def _watched() -> Generator[Progress]:
     """Show progress, and end with a sentence instead of a traceback when something is wrong."""
     signal.signal(signal.SIGTERM, _interrupt)
     spinner = _Spinner()
@@ -104,7 +105,7 @@ def _watched() -> Iterator[Progress]:
         with spinner.status:
             yield spinner
     except StackError as error:
-        console.print(f"✗ {error}", style="red", markup=False, highlight=False)
+        console.print(f"✗ {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         console.print("Interrupted; `up` continues from here, `down` stops what was started.")

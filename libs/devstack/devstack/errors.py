@@ -3,3 +3,7 @@
 
 class StackError(Exception):
     """Something keeps the stack from running; the message says what, and what to do about it."""
+
+
+class GivenUpError(StackError):
+    """This step was stopped because another one failed, or the user asked for it."""

@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from devstack import processes
 from devstack.errors import StackError
 
 _OLDEST = 17
@@ -50,8 +50,8 @@ def _candidates() -> Iterator[Path]:
 def _version(java: Path) -> int:
     """Return the major version of `java`, 0 if it cannot be run (macOS has a mere placeholder)."""
     try:
-        answer = subprocess.run([java, "-version"], capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
+        answer = processes.run([java, "-version"])
+    except OSError:
         return 0
     match = re.search(r'version "(?:1\.)?(\d+)', answer.stderr)
     return int(match[1]) if match else 0

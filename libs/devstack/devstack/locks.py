@@ -1,13 +1,13 @@
 """Locks between processes. The kernel releases them when their holder dies, however it dies."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Generator[None]:
     """Hold the exclusive lock of `file`, after waiting for whoever has it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as handle:

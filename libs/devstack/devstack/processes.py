@@ -5,9 +5,7 @@ own on its command line, and the table of processes is asked who runs: so nothin
 when we are killed between two steps, and a stranger that was given an old pid is never touched.
 """
 
-import grp
 import os
-import pwd
 import signal
 import subprocess
 import time
@@ -18,10 +16,12 @@ from pathlib import Path
 
 import psutil
 
+from devstack.accounts import OURSELVES, Account
+
 _TAIL_LINES = 25
 _ROTATE_ABOVE_BYTES = 16 * 2**20
 
-# Our own children, kept so that they are reaped when they end.
+# Our own children, kept so that they are reaped when they end and their exit code is known.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -32,7 +32,7 @@ class Program:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    user: str | None = None
+    account: Account = OURSELVES
 
 
 def mark(folder: Path, name: str) -> str:
@@ -62,34 +62,49 @@ def start(folder: Path, program: Program) -> psutil.Process:
     if log.exists() and log.stat().st_size > _ROTATE_ABOVE_BYTES:
         log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as output:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - our own programs
             program.command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            cwd="/" if program.user else folder,
+            cwd="/" if program.account.user else folder,
             env=dict(program.environment),
-            **as_user(program.user),
+            user=program.account.user,
+            group=program.account.group,
+            extra_groups=program.account.extra_groups,
         )
     _children[child.pid] = child
     return psutil.Process(child.pid)
 
 
-def as_user(user: str | None) -> dict[str, str | list[str]]:
-    """Return the arguments that make `subprocess` start something as `user`."""
-    if user is None:
-        return {}
-    account = pwd.getpwnam(user)
-    return {"user": user, "group": grp.getgrgid(account.pw_gid).gr_name, "extra_groups": []}
+def run(
+    command: Sequence[str | Path],
+    *,
+    account: Account = OURSELVES,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `command` to its end and return what it said; OSError if there is no such program."""
+    return subprocess.run(  # noqa: S603 - our own programs
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=None if environment is None else dict(environment),
+        user=account.user,
+        group=account.group,
+        extra_groups=account.extra_groups,
+    )
 
 
-def exit_code(process: psutil.Process, seconds: float) -> int:
-    """Wait for the end of a process that we started ourselves and return how it ended."""
-    return _children[process.pid].wait(seconds)
+def exit_code(process: psutil.Process) -> int | None:
+    """Return how a process that we started ourselves ended, None while it runs."""
+    return _children[process.pid].poll()
 
 
-def stop(process: psutil.Process, first: signal.Signals, *, grace: float) -> None:
+def stop(process: psutil.Process, first: signal.Signals, grace: float) -> None:
     """Ask `process` to end with signal `first`, and kill its group after `grace` seconds."""
     with suppress(psutil.NoSuchProcess):
         process.send_signal(first)
@@ -153,7 +168,5 @@ def _name_in(command: Sequence[str], prefix: str) -> str | None:
 
 
 def _reap() -> None:
-    for pid, child in list(_children.items()):
-        # One that is being waited for stays, for its exit code.
-        if child.poll() is not None:
-            _children.pop(pid, None)
+    for child in list(_children.values()):
+        child.poll()

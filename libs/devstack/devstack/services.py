@@ -33,9 +33,34 @@ def migration(folder: Path, service: str, environment: Mapping[str, str]) -> Pro
     )
 
 
-def environment(values: Mapping[str, str]) -> dict[str, str]:
-    """Return our own environment with `values` in it."""
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **values}
+def environment(
+    service: str,
+    replica: int,
+    *,
+    urls: Mapping[str, str],
+    bootstrap_servers: str,
+    dsn: str,
+    principal_keys: tuple[str, str],
+    platform_key: str,
+    settings: Mapping[str, str],
+) -> dict[str, str]:
+    """Return the whole environment of one process; `urls` has the base URL of every service."""
+    signing_key, verify_key = principal_keys
+    gateway_only = {"PRINCIPAL_SIGNING_KEY": signing_key, "PLATFORM_KEY": platform_key}
+    return {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers,
+        "POSTGRES_DSN": dsn,
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_PORT": urls[service].rpartition(":")[2],
+        "PRINCIPAL_VERIFY_KEY": verify_key,
+        "LOG_FORMAT": "console",
+        "INSTANCE": instance(service, replica),
+        **{f"{name.upper()}_URL": url for name, url in urls.items()},
+        **(gateway_only if service == "gateway" else {}),
+        **settings,
+    }
 
 
 def is_ready(url: str) -> bool:

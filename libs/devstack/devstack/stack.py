@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,8 +70,6 @@ class Stack:
         self._supervisor = Supervisor(self.folder, self._progress)
         self._other_kafka = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
         self._other_postgres = os.environ.get("POSTGRES_DSN")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._cache.mkdir(parents=True, exist_ok=True)
 
     @property
     def bootstrap_servers(self) -> str:
@@ -119,12 +117,14 @@ class Stack:
         return services.discover(self._services_root)
 
     def create_topics(self, conversation: Conversation | None = None) -> list[str]:
-        """Create the topics that are missing, of our own conversation if none is given."""
+        """Create the missing topics of `conversation`, the stack's own by default; return them."""
+        if self._other_kafka:
+            self._supervisor.expect(f"Kafka at {self._other_kafka}", self._kafka_is_ready)
         chosen = conversation or self._conversation
         return admin.create_topics(self.bootstrap_servers, chosen.topics)
 
     def up(self, *, services: bool = True, replicas: int = 1) -> None:
-        """Start what does not run and wait until all is ready; `replicas` of every service.
+        """Start what does not run and wait until all is ready; exactly `replicas` of every service.
 
         Raises StackError as soon as anything dies while it starts, with the end of its log.
         """
@@ -176,9 +176,10 @@ class Stack:
         """Return what runs or should, the servers first."""
         running = self._supervisor.running()
         first = [services.instance(service, 1) for service in self.services()]
-        names = list(dict.fromkeys([*_SERVERS, *first, *sorted(running)]))
+        replicas = sorted(name for name in running if name.rpartition("-")[2].isdecimal())
+        names = list(dict.fromkeys([*_SERVERS, *first, *replicas]))
         with ThreadPoolExecutor(max_workers=8) as threads:
-            return list(threads.map(lambda name: self._describe(name, running.get(name)), names))
+            return list(threads.map(self._describe, names, [running.get(name) for name in names]))
 
     def _kafka_up(self) -> None:
         self._start_kafka()
@@ -198,18 +199,23 @@ class Stack:
         running = self._supervisor.running()
         surplus = running.keys() - instances - set(_SERVERS)
         self._supervisor.stop({name: running[name] for name in surplus})
+        for name, replica in wanted:
+            self.service_url(name, replica)
+        for name in instances - running.keys():
+            self._free_port(name)
         self._supervisor.together([partial(self._start_service, *each) for each in sorted(wanted)])
 
     def _start_kafka(self) -> None:
-        if self._other_kafka and not self._kafka_is_ready():
-            raise StackError(f"No Kafka answers at KAFKA_BOOTSTRAP_SERVERS={self._other_kafka}.")
-        if not self._other_kafka:
+        if self._other_kafka:
+            self._supervisor.expect(f"Kafka at {self._other_kafka}", self._kafka_is_ready)
+        else:
             self._supervisor.ensure("kafka", self._kafka, self._kafka_is_ready)
 
     def _start_postgres(self) -> None:
-        if self._other_postgres and not self._postgres_is_ready():
-            raise StackError("No Postgres answers at POSTGRES_DSN.")
-        if not self._other_postgres:
+        if self._other_postgres:
+            place = databases.place_of(self._other_postgres)
+            self._supervisor.expect(f"Postgres at {place}", self._postgres_is_ready)
+        else:
             self._supervisor.ensure("postgres", self._postgres, self._postgres_is_ready)
 
     def _start_service(self, service: str, replica: int) -> None:
@@ -241,7 +247,7 @@ class Stack:
         return admin.blocking(databases.answers(self.admin_dsn))
 
     def _free_port(self, name: str) -> int:
-        """Return the port of a server that does not run; another if a stranger took it."""
+        """Return the port of a process that does not run; another if a stranger took it."""
         port = self._state.port(name)
         if is_free(port):
             return port
@@ -252,25 +258,15 @@ class Stack:
 
     def _settings_of(self, service: str, replica: int) -> dict[str, str]:
         """Return the environment of one replica; it asks the replicas with its own number."""
-        private, public = self._state.principal_keys()
-        url = self.service_url(service, replica)
-        addresses = {
-            f"{each.upper()}_URL": self.service_url(each, replica) for each in self.services()
-        }
-        secrets = {"PRINCIPAL_SIGNING_KEY": private, "PLATFORM_KEY": self.platform_key}
         return services.environment(
-            {
-                "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap_servers,
-                "POSTGRES_DSN": self.dsn(service, service),
-                "HTTP_HOST": "127.0.0.1",
-                "HTTP_PORT": url.rpartition(":")[2],
-                "PRINCIPAL_VERIFY_KEY": public,
-                "LOG_FORMAT": "console",
-                "INSTANCE": services.instance(service, replica),
-                **addresses,
-                **(secrets if service == "gateway" else {}),
-                **self._settings,
-            }
+            service,
+            replica,
+            urls={name: self.service_url(name, replica) for name in self.services()},
+            bootstrap_servers=self.bootstrap_servers,
+            dsn=self.dsn(service, service),
+            principal_keys=self._state.principal_keys(),
+            platform_key=self.platform_key,
+            settings=self._settings,
         )
 
     def _describe(self, name: str, process: psutil.Process | None) -> Process:
@@ -302,8 +298,9 @@ class Stack:
         self._state.wipe()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         with locked(self.folder / "lock"):
+            self._supervisor.resume()
             yield
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from signal import SIGINT, SIGTERM
 from threading import Event
@@ -10,13 +10,14 @@ from threading import Event
 import psutil
 
 from devstack import processes
-from devstack.errors import StackError
+from devstack.errors import GivenUpError, StackError
 from devstack.processes import Program
 from devstack.progress import Progress
 
 _START_SECONDS = 90
 _REUSE_SECONDS = 15
 _GRACE_SECONDS = 20
+_OTHERS_SECONDS = 30
 
 
 class Supervisor:
@@ -30,6 +31,10 @@ class Supervisor:
     def running(self) -> dict[str, psutil.Process]:
         """Return the living processes of the stack, by name."""
         return processes.running(self._folder)
+
+    def resume(self) -> None:
+        """Begin anew after an earlier start was given up."""
+        self._given_up.clear()
 
     def ensure(
         self, name: str, program: Callable[[], Program], is_ready: Callable[[], bool]
@@ -53,7 +58,11 @@ class Supervisor:
         """Run `program` to its end, which must be a good one."""
         self._progress.doing(f"Running {program.name}")
         process = processes.start(self._folder, program)
-        if processes.exit_code(process, _START_SECONDS) != 0:
+        while processes.exit_code(process) is None:
+            if self._given_up.wait(0.02):
+                self.stop({program.name: process})
+                raise GivenUpError(f"{program.name} was given up.")
+        if processes.exit_code(process) != 0:
             raise StackError(f"{program.name} failed. {processes.tail(self._folder, program.name)}")
 
     def stop(self, victims: Mapping[str, psutil.Process]) -> None:
@@ -61,23 +70,41 @@ class Supervisor:
         if not victims:
             return
         self._progress.doing(f"Stopping {', '.join(sorted(victims))}")
+        stopping: list[Future[None]] = []
         with ThreadPoolExecutor(len(victims)) as threads:
             for name, process in victims.items():
                 # Postgres waits for its clients on SIGTERM; SIGINT is its fast and safe way.
                 first = SIGINT if name == "postgres" else SIGTERM
-                threads.submit(processes.stop, process, first, grace=_GRACE_SECONDS)
+                stopping.append(threads.submit(processes.stop, process, first, _GRACE_SECONDS))
+        for each in stopping:
+            each.result()
 
     def together(self, steps: Sequence[Callable[[], None]]) -> None:
         """Take all `steps` at the same time; when one fails, the others give up."""
-        self._given_up.clear()
         with ThreadPoolExecutor(len(steps) or 1) as threads:
             taken = [threads.submit(step) for step in steps]
             try:
-                for step in as_completed(taken):
-                    step.result()
+                errors = [error for step in as_completed(taken) if (error := self._error(step))]
             except BaseException:
                 self._given_up.set()
                 raise
+        # The cause before those that gave up because of it.
+        for error in sorted(errors, key=lambda error: isinstance(error, GivenUpError)):
+            raise error
+
+    def expect(self, what: str, is_ready: Callable[[], bool]) -> None:
+        """Wait until a server that others started answers."""
+        deadline = time.monotonic() + _OTHERS_SECONDS
+        while not is_ready():
+            if self._given_up.wait(0.2) or time.monotonic() > deadline:
+                raise StackError(f"{what} does not answer.")
+
+    def _error(self, step: Future[None]) -> BaseException | None:
+        """Return what `step` failed with, after telling the others to give up."""
+        error = step.exception()
+        if error:
+            self._given_up.set()
+        return error
 
     def _wait(
         self, name: str, process: psutil.Process, is_ready: Callable[[], bool], seconds: float
@@ -85,7 +112,7 @@ class Supervisor:
         deadline = time.monotonic() + seconds
         while not is_ready():
             if self._given_up.wait(0.05):
-                raise StackError(f"Starting {name} was interrupted.")
+                raise GivenUpError(f"Starting {name} was given up.")
             if not processes.is_alive(process):
                 raise StackError(f"{name} ended while it started. {self._tail(name)}")
             if time.monotonic() > deadline:

@@ -1,7 +1,7 @@
 """What is asked of a Kafka that runs, ours or another: is it ready, and make these topics."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -44,6 +44,10 @@ async def _coordinator_answers(bootstrap_servers: str) -> bool:
         return False
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
+            # First this way: the consumer logs an error when there is no coordinator yet.
+            async with _admin(bootstrap_servers) as admin:
+                for group in _GROUPS:
+                    await admin.find_coordinator(group)
             asking = (_ask_for_offsets(bootstrap_servers, each) for each in _GROUPS)
             await asyncio.gather(*asking)
     except (KafkaError, OSError, TimeoutError):
@@ -69,7 +73,8 @@ async def _ask_for_offsets(bootstrap_servers: str, group: str) -> None:
     )
     try:
         await consumer.start()
-        await consumer.committed(TopicPartition("readiness", 0))
+        partition = TopicPartition("readiness", 0)
+        await consumer.committed(partition)  # pyright: ignore[reportUnknownMemberType] - untyped
     finally:
         await consumer.stop()
 
@@ -106,7 +111,7 @@ def _new(topic: Topic, replicas: int) -> NewTopic:
 
 
 @asynccontextmanager
-async def _admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def _admin(bootstrap_servers: str) -> AsyncGenerator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=30_000)
     try:
         await admin.start()

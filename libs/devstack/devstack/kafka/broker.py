@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
-from devstack import java
+from devstack import java, processes
 from devstack.errors import StackError
 from devstack.processes import Program, mark
 
@@ -48,11 +47,6 @@ def _format(home: Path, jars: Path) -> None:
         return
     shutil.rmtree(home / "data", ignore_errors=True)
     tool = [*_java(home, jars), "kafka.tools.StorageTool", "format", "--cluster-id", uuid4().hex]
-    done = subprocess.run(
-        [*tool, "--config", str(home / "server.properties")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = processes.run([*tool, "--config", str(home / "server.properties")])
     if done.returncode:
         raise StackError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

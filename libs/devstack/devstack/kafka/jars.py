@@ -13,6 +13,7 @@ from devstack.locks import locked
 from devstack.progress import Progress
 
 VERSION = "4.3.1"
+_UNFINISHED = "fetching-"
 
 
 def ensure(cache: Path, progress: Progress) -> Path:
@@ -21,7 +22,9 @@ def ensure(cache: Path, progress: Progress) -> Path:
     with locked(cache / "kafka.lock"):
         # The folder gets its name when it is complete, so its name is the proof.
         if not folder.exists():
-            with tempfile.TemporaryDirectory(dir=cache) as unfinished:
+            for abandoned in cache.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(abandoned)
+            with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=cache) as unfinished:
                 _fetch(Path(unfinished) / "jars", progress)
                 (Path(unfinished) / "jars").rename(folder)
     return folder
@@ -37,7 +40,7 @@ def _fetch(jars: Path, progress: Progress) -> None:
     progress.doing(f"Fetching Kafka {VERSION} from Maven Central (45 MB, only this once)")
     with as_file(files("devstack.kafka") / "pom.xml") as pom:
         copy = [maven, "--batch-mode", "--file", str(pom), f"-DoutputDirectory={jars}"]
-        fetching = subprocess.Popen(
+        fetching = subprocess.Popen(  # noqa: S603 - Maven
             [*copy, "dependency:copy-dependencies"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

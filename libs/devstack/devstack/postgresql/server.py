@@ -2,16 +2,17 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
 
+from devstack import processes
+from devstack.accounts import Account, unprivileged
 from devstack.errors import StackError
 from devstack.postgresql import binaries
-from devstack.processes import Program, as_user, mark
+from devstack.processes import Program, mark
 from devstack.progress import Progress
 from devstack.state import State
 
@@ -23,14 +24,14 @@ _ORPHANS_SECONDS = 15
 
 def prepare(folder: Path, state: State, progress: Progress) -> Program:
     """Make the data if there are none, and return what to start."""
-    user = binaries.unprivileged_user()
-    home = _home(folder, state, user, progress)
+    account = unprivileged()
+    home = _home(folder, state, account, progress)
     data = home / "data"
-    bin_folder = binaries.runnable(binaries.find(_data_version(data)), home, user)
+    bin_folder = binaries.runnable(binaries.find(_data_version(data)), home, account)
     if data.exists():
         _clear_up(data)
     else:
-        _initialize(home, bin_folder, state.password(ADMIN), user)
+        _initialize(home, bin_folder, state.password(ADMIN), account)
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": state.port("postgres"),
@@ -50,7 +51,7 @@ def prepare(folder: Path, state: State, progress: Progress) -> Program:
             *("-c", mark(folder, "postgres")),
         ],
         environment=_environment(),
-        user=user,
+        account=account,
     )
 
 
@@ -63,41 +64,35 @@ def wipe(folder: Path, state: State) -> None:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _home(folder: Path, state: State, user: str | None, progress: Progress) -> Path:
+def _home(folder: Path, state: State, account: Account, progress: Progress) -> Path:
     kept = state.recall("folders", "postgres")
     home = Path(kept) if kept else folder / "postgres"
-    if not kept and not binaries.reachable(folder, user):
+    if not kept and not binaries.reachable(folder, account):
         home = Path(tempfile.mkdtemp(prefix="punchcard-postgres-", dir=_REACHABLE))
         state.keep("folders", "postgres", str(home))
     if home.parent != folder:
-        progress.done(f"Postgres runs as {user}, who cannot enter {folder}: its data are in {home}")
+        cannot = f"Postgres runs as {account.user}, who cannot enter {folder}"
+        progress.done(f"{cannot}: its data are in {home}")
     home.mkdir(mode=0o700, exist_ok=True)
-    if user:
-        shutil.chown(home, user)
+    if account.user:
+        shutil.chown(home, account.user)
     return home
 
 
-def _initialize(home: Path, bin_folder: Path, password: str, user: str | None) -> None:
+def _initialize(home: Path, bin_folder: Path, password: str, account: Account) -> None:
     unfinished, password_file = home / "data.new", home / "password"
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file.unlink(missing_ok=True)
     password_file.touch(mode=0o600)
     password_file.write_text(password)
-    if user:
-        shutil.chown(password_file, user)
-    initdb = [str(bin_folder / "initdb"), "-D", str(unfinished), "--username", ADMIN]
-    done = subprocess.run(
-        [
-            *initdb,
-            *("--pwfile", str(password_file), "--auth", "scram-sha-256"),
-            *("--encoding", "UTF8", "--no-locale"),
-        ],
-        cwd="/",
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        **as_user(user),
+    if account.user:
+        shutil.chown(password_file, account.user)
+    initdb = [bin_folder / "initdb", "-D", unfinished, "--username", ADMIN]
+    sign_in = ["--auth", "scram-sha-256", "--pwfile", password_file]
+    done = processes.run(
+        [*initdb, *sign_in, "--encoding", "UTF8", "--no-locale"],
+        account=account,
+        environment=_environment(),
     )
     password_file.unlink()
     if done.returncode:

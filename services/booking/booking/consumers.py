@@ -124,17 +124,7 @@ def _authorized(
 def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touched:
     touched = Touched()
     for command in asked:
-        match command.body:
-            case SubmitBooking() as body:
-                _touched_by_submission(touched, body)
-            case CancelAppointment(appointment_id=appointment_id):
-                touched.freed_appointments.add(appointment_id)
-            case SetVisitStatus(appointment_id=appointment_id):
-                touched.appointments.add(appointment_id)
-            case CreateEvent(event=form) if form.team_member_id is not None:
-                touched.team_members.add(form.team_member_id)
-            case _:
-                pass  # it only adds
+        _touched_by_command(touched, command.body)
     for message in heard:
         match message:
             case HoldPlaced(booking_id=booking_id) | AppointmentSettled(booking_id=booking_id):
@@ -144,8 +134,22 @@ def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touch
             case BillChanged(appointments=appointments):
                 touched.appointments.update(owed.appointment_id for owed in appointments)
             case _:
-                pass  # it does not concern this service
+                pass  # a command, or nothing that concerns this service
     return touched
+
+
+def _touched_by_command(touched: Touched, command: Command) -> None:
+    match command:
+        case SubmitBooking():
+            _touched_by_submission(touched, command)
+        case CancelAppointment(appointment_id=appointment_id):
+            touched.freed_appointments.add(appointment_id)
+        case SetVisitStatus(appointment_id=appointment_id):
+            touched.appointments.add(appointment_id)
+        case CreateEvent(event=form) if form.team_member_id is not None:
+            touched.team_members.add(form.team_member_id)
+        case _:
+            pass  # it only adds
 
 
 def _touched_by_submission(touched: Touched, message: SubmitBooking) -> None:

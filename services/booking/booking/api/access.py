@@ -1,0 +1,36 @@
+"""What a principal may see."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from booking.domain.catalogue import Location
+from booking.queries import offers
+from contracts.problems import FORBIDDEN
+from postgres import Database
+from web import Principal, ProblemError, Role
+from web.problems import not_found
+
+T = TypeVar("T")
+
+
+async def location_within_reach(
+    database: Database, principal: Principal, location_id: UUID
+) -> Location:
+    """Return the location; what exists for others only is not found."""
+    location = await offers.location(database, location_id)
+    if location is None or not principal.reaches(location.chain_id, location_id):
+        raise not_found(f"location {location_id}")
+    return location
+
+
+def no_widget(principal: Principal) -> None:
+    """Keep names, phones and bookings from a key that anybody can read."""
+    if principal.role is Role.WIDGET:
+        raise ProblemError(FORBIDDEN.problem("A widget's key reads the offer and free slots only."))
+
+
+def found(answer: T | None, what: str) -> T:
+    """Return the answer, or say that there is no such thing."""
+    if answer is None:
+        raise not_found(what)
+    return answer

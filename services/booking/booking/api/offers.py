@@ -1,0 +1,135 @@
+"""The offer: chains, locations, services, team members, events, free slots."""
+
+from datetime import date as Date  # noqa: N812 — `date` is a parameter
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from booking.announcements.offers import location_view
+from booking.api.access import found, location_within_reach
+from booking.queries import free_slots, offers
+from contracts.booking_views import (
+    ChainView,
+    EventList,
+    EventView,
+    FreeSlots,
+    LocationView,
+    ServiceList,
+    ServiceView,
+    TeamMemberList,
+)
+from postgres import Database
+from web import Principal
+from web.problems import not_found
+
+
+@get("/chains/{chain_id:uuid}")
+async def get_chain(
+    chain_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> ChainView:
+    """Return a chain."""
+    chain = await offers.chain(database, chain_id)
+    if chain is None or not principal.reaches(chain_id):
+        raise not_found(f"chain {chain_id}")
+    return chain
+
+
+@get("/locations/{location_id:uuid}")
+async def get_location(
+    location_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> LocationView:
+    """Return a location."""
+    return location_view(await location_within_reach(database, principal, location_id))
+
+
+@get("/locations/{location_id:uuid}/services")
+async def get_services(
+    location_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> ServiceList:
+    """Return the services of a location."""
+    at = await location_within_reach(database, principal, location_id)
+    return await offers.services(database, at)
+
+
+@get("/locations/{location_id:uuid}/services/{service_id:uuid}")
+async def get_service(
+    location_id: FromPath[UUID],
+    service_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> ServiceView:
+    """Return a service."""
+    at = await location_within_reach(database, principal, location_id)
+    return found(await offers.service(database, at, service_id), f"service {service_id}")
+
+
+@get("/locations/{location_id:uuid}/team-members")
+async def get_team_members(
+    location_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> TeamMemberList:
+    """Return the team members of a location."""
+    at = await location_within_reach(database, principal, location_id)
+    return await offers.team_members(database, at)
+
+
+@get("/locations/{location_id:uuid}/events")
+async def get_events(
+    location_id: FromPath[UUID],
+    date: FromQuery[Date],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> EventList:
+    """Return the events of a local date."""
+    at = await location_within_reach(database, principal, location_id)
+    return await offers.events(database, at, date)
+
+
+@get("/locations/{location_id:uuid}/events/{event_id:uuid}")
+async def get_event(
+    location_id: FromPath[UUID],
+    event_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> EventView:
+    """Return an event."""
+    at = await location_within_reach(database, principal, location_id)
+    return found(await offers.event(database, at, event_id), f"event {event_id}")
+
+
+@get("/locations/{location_id:uuid}/free-slots")
+async def get_free_slots(
+    *,
+    location_id: FromPath[UUID],
+    service_id: FromQuery[UUID],
+    date: FromQuery[Date],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+    team_member_id: FromQuery[UUID | None] = None,
+) -> FreeSlots:
+    """Return the free starts of a service on a local date."""
+    at = await location_within_reach(database, principal, location_id)
+    slots = await free_slots.free_slots(database, at, service_id, date, team_member_id)
+    return found(slots, f"service {service_id}")
+
+
+ROUTES: Final[list[Any]] = [
+    get_chain,
+    get_location,
+    get_services,
+    get_service,
+    get_team_members,
+    get_events,
+    get_event,
+    get_free_slots,
+]

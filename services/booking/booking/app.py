@@ -1,0 +1,51 @@
+"""Puts the parts together, nothing else."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import observability
+from booking import api, consumers, timers
+from booking.settings import Settings
+from contracts.topics import CONVERSATION
+from messaging import MIGRATIONS, operation, running
+from postgres import Database, migrate
+from web import serve, service_app
+
+SERVICE: Final = "booking"
+
+
+async def run(settings: Settings) -> None:
+    """Run the process until it is told to stop."""
+    observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
+    handle = consumers.handler(
+        verify_key=settings.principal_verify_key, decided_within=settings.booking_decided_within
+    )
+    async with (
+        Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
+        running(
+            service=SERVICE,
+            conversation=CONVERSATION,
+            database=database,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            instance=settings.instance,
+            handle=handle,
+        ) as messaging,
+        asyncio.TaskGroup() as background,
+    ):
+        refusing = background.create_task(timers.refuse_undecided(messaging))
+        app = service_app(
+            route_handlers=api.ROUTES,
+            verify_key=settings.principal_verify_key,
+            ready=messaging.ready,
+            find_operation=partial(operation, database),
+            given={"database": database},
+        )
+        await serve(app, settings.http_host, settings.http_port)
+        refusing.cancel()
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Bring the database up to date."""
+    await migrate(settings.postgres_dsn, MIGRATIONS, Path(__file__).parent / "migrations")

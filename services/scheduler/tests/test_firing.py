@@ -34,9 +34,13 @@ async def said(database: Database) -> list[AppointmentStarted]:
 async def until_said(database: Database, count: int) -> list[AppointmentStarted]:
     """Wait until `count` starts were said."""
     more = asyncio.Event()
+
+    def wake(*_: object) -> None:
+        more.set()
+
     connection = await database.own_connection()
     try:
-        await connection.add_listener("outbox", lambda *_: more.set())
+        await connection.add_listener("outbox", wake)
         async with asyncio.timeout(30):
             while await connection.fetchval("SELECT count(*) FROM outbox") < count:
                 await more.wait()

@@ -5,6 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from contracts.membership_views import (
     MembershipList,
@@ -22,7 +24,9 @@ from web.problems import not_found
 
 @get("/chains/{chain_id:uuid}/membership-types")
 async def get_membership_types(
-    chain_id: UUID, principal: Principal, database: Database
+    chain_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
 ) -> MembershipTypeList:
     """Return the membership types of a chain, by name."""
     if not principal.reaches(chain_id):
@@ -33,7 +37,10 @@ async def get_membership_types(
 
 @get("/chains/{chain_id:uuid}/membership-types/{membership_type_id:uuid}")
 async def get_membership_type(
-    chain_id: UUID, membership_type_id: UUID, principal: Principal, database: Database
+    chain_id: FromPath[UUID],
+    membership_type_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
 ) -> MembershipTypeView:
     """Return one membership type."""
     types = await queries.membership_types_by_id(database.pool, [membership_type_id])
@@ -45,7 +52,9 @@ async def get_membership_type(
 
 @get("/memberships/{membership_id:uuid}")
 async def get_membership(
-    membership_id: UUID, principal: Principal, database: Database
+    membership_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
 ) -> MembershipView:
     """Return an issued membership with its uses (rule S3)."""
     _require_insight(principal)
@@ -58,7 +67,9 @@ async def get_membership(
 
 @get("/clients/{client_id:uuid}/memberships")
 async def get_memberships_of_client(
-    client_id: UUID, principal: Principal, database: Database
+    client_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
 ) -> MembershipList:
     """Return what a client owns and shares (rule S4), in the order of rule A5."""
     _require_insight(principal)
@@ -69,7 +80,9 @@ async def get_memberships_of_client(
 
 @get("/appointments/{appointment_id:uuid}/settlement")
 async def get_settlement(
-    appointment_id: UUID, principal: Principal, database: Database
+    appointment_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
 ) -> SettlementView:
     """Return the outcome of an appointment's automatic debiting."""
     _require_insight(principal)

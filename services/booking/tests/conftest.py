@@ -1,0 +1,24 @@
+"""A database of the service's own, with a studio in it."""
+
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import pytest
+
+import booking
+from messaging import MIGRATIONS
+from postgres import Database
+
+from .studio import Studio
+
+
+@pytest.fixture
+async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
+    dsn = database_dsn(MIGRATIONS, Path(booking.__file__).parent / "migrations")
+    async with Database.connect(dsn, application_name="tests") as database:
+        yield database
+
+
+@pytest.fixture
+async def studio(database: Database) -> Studio:
+    return await Studio.open(database)

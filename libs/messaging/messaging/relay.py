@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from messaging.envelope import Record, on_the_wire
+from messaging.failures import passes
 from messaging.metrics import PUBLISHED, UNPUBLISHED_SECONDS
 from messaging.outbox import CHANNEL
 from messaging.publisher import Publisher
@@ -52,7 +53,9 @@ class Relay:
         while not self._stopping:
             try:
                 await self._with_connection()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:
+                if not passes(error):
+                    raise
                 _log.warning("the relay lost its database", error=repr(error))
                 await asyncio.sleep(_RETRY)
             finally:

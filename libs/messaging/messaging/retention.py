@@ -3,9 +3,9 @@
 import asyncio
 from typing import Final
 
-import asyncpg
 import structlog
 
+from messaging.failures import passes
 from postgres import Database
 
 _log = structlog.get_logger(__name__)
@@ -36,5 +36,7 @@ async def keep_pruning(database: Database) -> None:
         try:
             for statement in _STATEMENTS:
                 await database.pool.execute(statement)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:
+            if not passes(error):
+                raise
             _log.warning("old rows could not be deleted", error=repr(error))

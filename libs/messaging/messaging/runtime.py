@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import timedelta
 from typing import Any, Final
 
-import asyncpg
 import structlog
 
 from contracts.conversation import Conversation
@@ -46,7 +45,9 @@ class Messaging:
         try:
             async with asyncio.timeout(_DATABASE_ANSWER):
                 await self._speaker.database.pool.execute("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except Exception as error:
+            if not failures.passes(error):
+                raise
             return False
         return True
 

@@ -90,14 +90,14 @@ def _bad(kind: str, good: Record) -> Record:
 
 
 async def test_unreadable_messages_are_set_aside_with_their_reasons(bench: Bench) -> None:
-    good = bench.adds(range(len(BAD) + 1))
+    good = bench.adds(range(100, 101 + len(BAD)))
     bad = [_bad(kind, record) for (kind, _), record in zip(BAD, bench.adds([1] * 99), strict=False)]
     mixed = [record for pair in zip(good, bad, strict=False) for record in pair]
     await bench.tell(*mixed, good[-1])
     async with bench.running():
         await bench.acknowledged()
 
-    assert await bench.effects() == list(range(len(BAD) + 1))
+    assert await bench.effects() == list(range(100, 101 + len(BAD)))
     rows = await bench.database.pool.fetch("SELECT reason, body FROM dead_letters")
     assert sorted(row["reason"] for row in rows) == sorted(reason for _, reason in BAD)
     assert sorted(row["body"] or b"" for row in rows) == sorted(one.value or b"" for one in bad)

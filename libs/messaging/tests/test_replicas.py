@@ -52,7 +52,7 @@ async def test_when_one_of_two_replicas_is_killed_the_other_goes_on(bench: Bench
 
 async def test_a_process_that_is_told_to_stop_leaves_nothing_unsaid(bench: Bench) -> None:
     process = await bench.start()
-    await bench.tell(*bench.adds(range(100)))
+    await bench.tell(*bench.adds(range(100, 200)))
 
     async def begun() -> bool:
         return await bench.count("effects") > 0

@@ -73,7 +73,14 @@ def _name_process(service: str, instance: str) -> Processor:
 def _rendering(log_format: LogFormat) -> list[Processor]:
     if log_format == "json":
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [_shorten, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    return [
+        _shorten,
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),
+            # Without the values of variables: they may be names, phones or secrets.
+            exception_formatter=structlog.dev.plain_traceback,
+        ),
+    ]
 
 
 def _shorten(

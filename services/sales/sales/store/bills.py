@@ -1,7 +1,7 @@
 """Bills of visits in the database, with the facts that they are computed from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from sales.domain.bills import (
     Standing,
     Visit,
 )
+
+_KNOWN = "SELECT visit_id FROM bills WHERE visit_id = ANY($1)"
 
 _OPEN = """
 INSERT INTO bills (visit_id, chain_id, location_id, client_id)
@@ -96,13 +98,7 @@ async def lock_and_load(
     """Lock the bills of these visits, new ones too, and return all that is known of each."""
     visit_ids = sorted(owners)
     # Inserting before locking, both in the order of the ids: nobody waits in a circle.
-    await transaction.execute(
-        _OPEN,
-        visit_ids,
-        [owners[visit_id].chain_id for visit_id in visit_ids],
-        [owners[visit_id].location_id for visit_id in visit_ids],
-        [owners[visit_id].client_id for visit_id in visit_ids],
-    )
+    await _open(transaction, visit_ids, owners)
     rows = await transaction.fetch(_LOCK, visit_ids)
     visits = {row["visit_id"]: visit(row) for row in rows}
     await load_appointments(transaction, visits)
@@ -176,6 +172,21 @@ def visit(row: Any) -> Visit:
     """Return the visit in a row of its bill, without its appointments."""
     owner = Owner(row["chain_id"], row["location_id"], row["client_id"])
     return Visit(row["visit_id"], owner, row["revision"])
+
+
+async def _open(
+    transaction: Transaction, visit_ids: Sequence[UUID], owners: Mapping[UUID, Owner]
+) -> None:
+    known = {row["visit_id"] for row in await transaction.fetch(_KNOWN, visit_ids)}
+    missing = [visit_id for visit_id in visit_ids if visit_id not in known]
+    if missing:
+        await transaction.execute(
+            _OPEN,
+            missing,
+            [owners[visit_id].chain_id for visit_id in missing],
+            [owners[visit_id].location_id for visit_id in missing],
+            [owners[visit_id].client_id for visit_id in missing],
+        )
 
 
 async def _lines(

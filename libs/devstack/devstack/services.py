@@ -1,5 +1,6 @@
 """The services of this repository: which there are, what they are given, whether they are ready."""
 
+import hashlib
 import os
 import sys
 import urllib.error
@@ -31,6 +32,15 @@ def migration(folder: Path, service: str, environment: Mapping[str, str]) -> Pro
     return Program(
         name=name, command=[*_python(folder, service, name), "migrate"], environment=environment
     )
+
+
+def schema(root: Path, service: str) -> str:
+    """Return a fingerprint of what `service` may migrate: its own files and the libraries'."""
+    digest = hashlib.sha256()
+    files = [*(root / service).rglob("*.sql"), *(root.parent / "libs").rglob("*.sql")]
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def environment(

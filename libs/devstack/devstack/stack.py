@@ -189,9 +189,8 @@ class Stack:
         self._start_postgres()
         running = self._supervisor.running()
         idle = [name for name in names if services.instance(name, 1) not in running]
-        for service in idle:
-            self.database(service)
-        self._supervisor.together([partial(self._migrate, service) for service in idle])
+        outdated = [name for name in idle if self._is_outdated(name)]
+        self._supervisor.together([partial(self._migrate, service) for service in outdated])
 
     def _services_up(self, names: list[str], replicas: int) -> None:
         wanted = {(name, replica) for name in names for replica in range(1, replicas + 1)}
@@ -227,9 +226,20 @@ class Stack:
             lambda: services.is_ready(url),
         )
 
+    def _is_outdated(self, service: str) -> bool:
+        """Return whether `service` has something to migrate; its database is there afterwards."""
+        is_new = admin.blocking(
+            databases.ensure_database(self.admin_dsn, service, self.role(service))
+        )
+        migrated = self._state.recall("migrated", service)
+        unchanged = migrated == services.schema(self._services_root, service)
+        return is_new or not unchanged or bool(self._other_postgres)
+
     def _migrate(self, service: str) -> None:
+        schema = services.schema(self._services_root, service)
         settings = self._settings_of(service, 1)
         self._supervisor.run(services.migration(self.folder, service, settings))
+        self._state.keep("migrated", service, schema)
 
     def _kafka(self) -> Program:
         folder = jars.ensure(self._cache, self._progress)

@@ -52,13 +52,17 @@ def runnable(folder: Path, copies: Path, account: Account) -> Path:
     """Return `folder`, or a copy below `copies` if `account` cannot reach it."""
     if reachable(folder, account):
         return folder
+    # A package from PyPI keeps its libraries in a folder beside it.
+    package = folder.parents[1]
     copy = copies / f"installation-{_version(folder)}"
     if not copy.exists():
         unfinished = copies / "installation.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(folder.parent, unfinished, symlinks=True)
+        for part in (folder.parent, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, unfinished / part.relative_to(package.parent), symlinks=True)
         unfinished.rename(copy)
-    return copy / folder.name
+    return copy / folder.relative_to(package.parent)
 
 
 def _candidates() -> Iterator[Path]:

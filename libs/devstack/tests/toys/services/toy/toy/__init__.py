@@ -1,0 +1,1 @@
+"""A service that does nothing but be there: enough to start, ask and stop."""

@@ -1,0 +1,36 @@
+"""A studio on a database of its own."""
+
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import membership
+from contracts.topics import CONVERSATION
+from membership import consumers
+from messaging import MIGRATIONS, Publisher
+from messaging.batches import Batches
+from messaging.relay import Relay
+from messaging.speaking import Speaker
+from postgres import Database
+from web.identity import new_key_pair
+
+from .studio import Studio
+
+
+@pytest.fixture
+async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
+    dsn = database_dsn(MIGRATIONS, Path(membership.__file__).parent / "migrations")
+    async with Database.connect(dsn, application_name="tests") as database:
+        yield database
+
+
+@pytest.fixture
+def studio(database: Database) -> Studio:
+    # Its relay never runs: what is said stays in the outbox, where the tests look for it.
+    relay = Relay(database, Publisher("nowhere:1", "tests"))
+    keys = new_key_pair()
+    handle = partial(consumers.handle, verify_key=keys.verify_key)
+    speaker = Speaker("membership", CONVERSATION, database, relay)
+    return Studio(database, Batches(speaker, handle, lambda _: None), keys)

@@ -1,0 +1,118 @@
+"""Commands and sales on the real database: their answers, and what is said."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.membership import (
+    FreezeMembership,
+    IssueRefused,
+    MembershipFrozen,
+    MembershipIssued,
+    MembershipShared,
+    MembershipUnfrozen,
+    UnfreezeMembership,
+)
+from web import Role
+
+from .studio import Studio, hold_of, start_of
+
+
+def freezing(studio: Studio, membership_id: UUID) -> FreezeMembership:
+    return FreezeMembership(membership_id=membership_id, chain_id=studio.chain_id)
+
+
+async def test_a_sale_issues_a_membership_of_its_type(studio: Studio) -> None:
+    anna = uuid4()
+    membership_id = await studio.membership(anna, sessions=8)
+    (issued,) = await studio.said(MembershipIssued)
+    assert issued.membership_id == membership_id
+    assert (issued.membership.owner_client_id, issued.membership.status) == (anna, "active")
+
+
+async def test_what_cannot_be_issued_is_said(studio: Studio) -> None:
+    sold = studio.sold(uuid4(), uuid4())
+    await studio.hear(sold)
+    (refused,) = await studio.said(IssueRefused)
+    assert refused.sale_id == sold.sale_id
+
+
+async def test_a_membership_is_frozen_and_unfrozen(studio: Studio) -> None:
+    membership_id = await studio.membership(uuid4())
+    frozen = await studio.ask(freezing(studio, membership_id))
+    assert (frozen.status, frozen.result["status"]) == (200, "frozen")
+    again = await studio.ask(freezing(studio, membership_id))
+    assert again.status == 409
+    unfrozen = await studio.ask(
+        UnfreezeMembership(membership_id=membership_id, chain_id=studio.chain_id)
+    )
+    assert unfrozen.result["status"] == "active"
+    assert len(await studio.said(MembershipFrozen)) == 1
+    (said,) = await studio.said(MembershipUnfrozen)
+    assert said.membership.revision == 3
+
+
+@pytest.mark.rule("S1")
+async def test_sharing_joins_the_wallets_and_answers_with_the_membership(studio: Studio) -> None:
+    anna, ben = uuid4(), uuid4()
+    membership_id, bens = await studio.membership(anna), await studio.membership(ben)
+    shared = await studio.share(membership_id, ben)
+    assert shared.result["shared_client_ids"] == [str(ben)]
+    (said,) = await studio.said(MembershipShared)
+    assert said.shared_client_id == ben
+    wallets = await studio.database.pool.fetch(
+        "SELECT DISTINCT wallet_id FROM memberships WHERE membership_id = ANY($1)"
+        " UNION SELECT wallet_id FROM clients WHERE client_id = ANY($2)",
+        [membership_id, bens],
+        [anna, ben],
+    )
+    assert len(wallets) == 1
+    assert (await studio.share(membership_id, ben)).status == 409
+    assert (await studio.share(uuid4(), ben)).status == 404
+
+
+async def test_wallets_that_one_batch_joins_in_a_chain_end_as_one(studio: Studio) -> None:
+    clients = [uuid4() for _ in range(4)]
+    type_id = await studio.membership_type()
+    await studio.hear(*(studio.sold(client, type_id) for client in clients))
+    issued = await studio.said(MembershipIssued)
+    owned = {one.membership.owner_client_id: one.membership_id for one in issued}
+    for giver, taker in [(2, 3), (1, 2), (0, 1)]:
+        shared = await studio.share(owned[clients[giver]], clients[taker])
+        assert shared.status == 200
+    count = await studio.database.pool.fetchval(
+        "SELECT count(DISTINCT wallet_id) FROM clients WHERE client_id = ANY($1)", clients
+    )
+    assert count == 1
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.WIDGET])
+async def test_a_role_that_may_not_is_refused(studio: Studio, role: Role) -> None:
+    membership_id = await studio.membership(uuid4())
+    refused = await studio.ask(freezing(studio, membership_id), principal=studio.principal(role))
+    assert refused.status == 403
+
+
+async def test_what_belongs_to_another_chain_is_not_there(studio: Studio) -> None:
+    membership_id, other = await studio.membership(uuid4()), uuid4()
+    stranger = studio.principal(Role.GATEWAY, chain_id=other)
+    assert (await studio.ask(freezing(studio, membership_id), principal=stranger)).status == 404
+    claimed = FreezeMembership(membership_id=membership_id, chain_id=other)
+    assert (await studio.ask(claimed, principal=stranger)).status == 404
+
+
+@pytest.mark.rule("S3")
+async def test_the_view_counts_what_its_uses_tell(studio: Studio) -> None:
+    anna, ben = uuid4(), uuid4()
+    membership_id = await studio.membership(anna, sessions=8)
+    await studio.share(membership_id, ben)
+    plan = studio.appointment(ben)
+    await studio.hear(start_of(plan), hold_of(studio.appointment(anna)))
+    view = (await studio.ask(freezing(studio, membership_id))).result
+    assert [view[count] for count in ("granted", "used", "held", "available")] == [8, 1, 1, 6]
+    (use,) = view["uses"]
+    assert use["client_id"] == str(ben)
+    assert use["appointment_id"] == str(plan.appointment_id)
+    assert use["automatic"] is True
+    assert datetime.fromisoformat(use["recorded_at"]) <= datetime.now(UTC)

@@ -196,14 +196,16 @@ def _show_calendar(story: Story) -> None:
         start = datetime.fromisoformat(appointment["start"]).astimezone(story.studio.zone)
         lines, owed = appointment["lines"], appointment["owed"]
         spots = f" × {len(lines)}" if len(lines) > 1 else ""
-        state = "cancelled" if appointment["state"] == "cancelled" else _status(appointment)
+        cancelled = appointment["state"] == "cancelled"
+        state = "cancelled" if cancelled else _status(appointment)
+        payment = "–" if cancelled else appointment["payment_status"].replace("_", " ")
         table.add_row(
             start.strftime("%H:%M:%S"),
             appointment["client_name"],
             lines[0]["service_name"] + spots,
             appointment["visit_status"],
             state,
-            appointment["payment_status"].replace("_", " "),
+            payment,
             f"{owed['amount'] / 100:.2f} {owed['currency']}",
         )
     story.console.print()

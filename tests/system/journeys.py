@@ -15,7 +15,7 @@ _PATIENCE_SECONDS = 40
 _numbers = count()
 
 
-def soon(seconds: float = 3) -> datetime:
+def soon(seconds: float = 5) -> datetime:
     """Return an instant at which something can begin within a test."""
     return datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds + 1)
 

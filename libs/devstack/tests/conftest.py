@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from devstack.locks import locked
 from devstack.stack import REPOSITORY
 
 TOYS = Path(__file__).parent / "toys" / "services"
-FOLDER = REPOSITORY / "build" / "devstack-tests"
+# Each worker has its own, so that it does not matter how tests are spread over them.
+FOLDER = REPOSITORY / "build" / f"devstack-{os.environ.get('PYTEST_XDIST_WORKER', 'tests')}"
 CONVERSATION = Conversation(
     (Topic(name="toys", types={}, writers=(), readers=(), retention=FOR_EVER),)
 )

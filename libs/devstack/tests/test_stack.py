@@ -20,8 +20,6 @@ from devstack import Stack, StackError
 
 from .conftest import CONVERSATION, FOLDER, toy_stack
 
-pytestmark = pytest.mark.xdist_group("devstack")
-
 
 def pids(stack: Stack) -> dict[str, int]:
     return {process.name: process.pid for process in stack.processes() if process.pid}
@@ -109,15 +107,18 @@ def test_a_postgres_that_was_killed_comes_back_with_its_data(stack: Stack) -> No
 
 def test_a_kafka_that_was_killed_comes_back_with_its_data(stack: Stack) -> None:
     async def write() -> None:
-        async with AIOKafkaProducer(bootstrap_servers=stack.bootstrap_servers) as producer:
+        writer = AIOKafkaProducer(bootstrap_servers=stack.bootstrap_servers)
+        async with cast("Any", writer) as producer:
             await producer.send_and_wait("toys", b"kept", partition=3)
 
-    async def read() -> bytes | None:
-        async with AIOKafkaConsumer(
+    async def read() -> bytes:
+        reader = AIOKafkaConsumer(
             bootstrap_servers=stack.bootstrap_servers, auto_offset_reset="earliest"
-        ) as consumer:
+        )
+        async with cast("Any", reader) as consumer:
             consumer.assign([TopicPartition("toys", 3)])
-            return (await asyncio.wait_for(consumer.getone(), 10)).value
+            record = await asyncio.wait_for(consumer.getone(), 10)
+            return cast("bytes", record.value)
 
     asyncio.run(write())
     stack.kill("kafka")

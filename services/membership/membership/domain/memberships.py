@@ -66,9 +66,9 @@ class Membership:
     issued_at: datetime
     activated_on: date | None
     expires_on: date | None
-    validity: Validity | None
     auto_deduction: bool
     frozen_at: datetime | None
+    validity: Validity | None
     buckets: list[Bucket] = field(default_factory=list[Bucket])
 
     def covering(self, service_id: UUID) -> list[Bucket]:

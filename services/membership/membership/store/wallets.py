@@ -30,11 +30,27 @@ _LOCK: Final = (
     "SELECT wallet_id FROM wallets WHERE wallet_id = ANY($1) ORDER BY wallet_id FOR UPDATE"
 )
 _CLIENTS: Final = "SELECT client_id, wallet_id FROM clients WHERE wallet_id = ANY($1)"
-_MEMBERSHIPS: Final = "SELECT * FROM memberships WHERE wallet_id = ANY($1)"
-_BUCKETS: Final = "SELECT * FROM buckets WHERE membership_id = ANY($1) ORDER BY ordinal"
-_HOLDS: Final = "SELECT * FROM holds WHERE bucket_id = ANY($1) AND state = 'held'"
+# The columns come in the order of the fields that they fill.
+_MEMBERSHIPS: Final = """
+SELECT wallet_id, validity_count, validity_unit,
+    membership_id, revision, chain_id, membership_type_id, sale_id, name, owner_client_id,
+    shared_client_ids, state, time_zone, issued_at, activated_on, expires_on, auto_deduction,
+    frozen_at
+FROM memberships WHERE wallet_id = ANY($1)
+"""
+_BUCKETS: Final = """
+SELECT service_ids, bucket_id, membership_id, granted, debited, held, expired, adjusted, entries
+FROM buckets WHERE membership_id = ANY($1) ORDER BY ordinal
+"""
+_HOLDS: Final = """
+SELECT line_id, booking_id, appointment_id, revision, client_id, service_id, starts_at,
+    automatic_debiting, bucket_id
+FROM holds WHERE bucket_id = ANY($1) AND state = 'held'
+"""
 _SETTLEMENTS: Final = "SELECT * FROM settlements WHERE appointment_id = ANY($1)"
-_ENDINGS: Final = "SELECT * FROM ended_appointments WHERE appointment_id = ANY($1)"
+_ENDINGS: Final = """
+SELECT appointment_id, revision, how FROM ended_appointments WHERE appointment_id = ANY($1)
+"""
 
 
 class Keys(NamedTuple):
@@ -89,8 +105,9 @@ async def _load_members(transaction: Transaction, wallet_ids: list[UUID]) -> Wal
         wallets.by_client[row["client_id"]] = wallet
     for row in await transaction.fetch(_MEMBERSHIPS, wallet_ids):
         wallet = by_id[row["wallet_id"]]
-        wallet.include(_membership(row))
-        wallets.by_membership[row["membership_id"]] = wallet
+        membership = _membership(row)
+        wallet.include(membership)
+        wallets.by_membership[membership.membership_id] = wallet
     return wallets
 
 
@@ -100,13 +117,14 @@ async def _load_counts(transaction: Transaction, wallets: Wallets) -> None:
         return
     by_bucket: dict[UUID, Wallet] = {}
     for row in await transaction.fetch(_BUCKETS, list(wallets.by_membership)):
-        wallet = wallets.by_membership[row["membership_id"]]
         bucket = _bucket(row)
+        wallet = wallets.by_membership[bucket.membership_id]
         wallet.memberships[bucket.membership_id].buckets.append(bucket)
         wallet.buckets[bucket.bucket_id] = bucket
         by_bucket[bucket.bucket_id] = wallet
     for row in await transaction.fetch(_HOLDS, list(by_bucket)):
-        by_bucket[row["bucket_id"]].holds[row["line_id"]] = Hold(**dict(row))
+        hold = Hold(*row)
+        by_bucket[hold.bucket_id].holds[hold.line_id] = hold
 
 
 async def _load_appointments(
@@ -121,39 +139,15 @@ async def _load_appointments(
 
 
 def _membership(row: asyncpg.Record) -> Membership:
-    count = row["validity_count"]
-    return Membership(
-        membership_id=row["membership_id"],
-        revision=row["revision"],
-        chain_id=row["chain_id"],
-        membership_type_id=row["membership_type_id"],
-        sale_id=row["sale_id"],
-        name=row["name"],
-        owner_client_id=row["owner_client_id"],
-        shared_client_ids=tuple(row["shared_client_ids"]),
-        state=row["state"],
-        time_zone=row["time_zone"],
-        issued_at=row["issued_at"],
-        activated_on=row["activated_on"],
-        expires_on=row["expires_on"],
-        validity=Validity(count, row["validity_unit"]) if count else None,
-        auto_deduction=row["auto_deduction"],
-        frozen_at=row["frozen_at"],
-    )
+    _, count, unit, *fields = row
+    membership = Membership(*fields, validity=Validity(count, unit) if count else None)
+    membership.shared_client_ids = tuple(membership.shared_client_ids)
+    return membership
 
 
 def _bucket(row: asyncpg.Record) -> Bucket:
-    return Bucket(
-        bucket_id=row["bucket_id"],
-        membership_id=row["membership_id"],
-        service_ids=frozenset(row["service_ids"]),
-        granted=row["granted"],
-        debited=row["debited"],
-        held=row["held"],
-        expired=row["expired"],
-        adjusted=row["adjusted"],
-        entries=row["entries"],
-    )
+    service_ids, bucket_id, membership_id, *counts = row
+    return Bucket(bucket_id, membership_id, frozenset(service_ids), *counts)
 
 
 def _settlement(row: asyncpg.Record) -> Settlement:

@@ -44,6 +44,11 @@ def get_order(order_id: FromPath[UUID], principal: NamedDependency[Principal]) -
     return {"order_id": order_id, "asked_by": principal.id}
 
 
+@get("/search", sync_to_thread=False)
+def search(phone: FromQuery[str]) -> str:
+    return phone
+
+
 @get("/conflict", sync_to_thread=False)
 def contradict() -> None:
     raise ProblemError(CONFLICT.problem("It is frozen."))
@@ -83,7 +88,7 @@ class Switch:
 SWITCH = Switch()
 APP = service_app(
     ready=SWITCH.ready,
-    route_handlers=[place_order, get_order, contradict, break_down],
+    route_handlers=[place_order, get_order, search, contradict, break_down],
     verify_key=KEYS.verify_key,
     find_operation=find_operation,
 )
@@ -127,6 +132,11 @@ async def test_a_wrong_query_parameter_is_named(caller: httpx.AsyncClient) -> No
     response = await caller.post("/orders?limit=many", json={"name": "x", "lines": []})
     document = problem_of(response, 400, "invalid-request")
     assert [error["field"] for error in document["errors"]] == ["limit"]
+
+
+async def test_a_missing_query_parameter_is_named(caller: httpx.AsyncClient) -> None:
+    document = problem_of(await caller.get("/search"), 400, "invalid-request")
+    assert [error["field"] for error in document["errors"]] == ["phone"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): what an HTTP API answers when it cannot do as it was asked."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
@@ -54,6 +55,8 @@ _DETAIL_BY_STATUS: Final = {
     405: "This address does not know this method.",
     413: "The body of the request is too large.",
 }
+# How Litestar says that a query parameter or header is missing.
+_MISSING: Final = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
 
 def not_found(what: str) -> ProblemError:
@@ -87,7 +90,13 @@ def _raised(_: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:
 def _invalid(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
     # Litestar lists what is wrong with `key` (dotted, without "data.") and `message`.
     found = cast("list[dict[str, Any]]", error.extra or [])
-    errors = [FieldError(field=_field(item), message=_message(item)) for item in found]
+    errors = [
+        FieldError(field=_field(item), message=_message(item))
+        for item in found
+        if not _is_unknown_to_the_handler(item)
+    ]
+    if missing := _MISSING.match(error.detail):
+        errors.append(FieldError(field=missing[1], message="Field required"))
     names = ", ".join(dict.fromkeys(error.field for error in errors)) or "the request"
     return problem_response(INVALID_REQUEST.problem(f"Please correct: {names}.", errors=errors))
 
@@ -95,6 +104,15 @@ def _invalid(_: Request[Any, Any, Any], error: ValidationException) -> Response[
 def _field(item: Mapping[str, Any]) -> str:
     key = str(item.get("key", "")).removeprefix("data.")
     return "body" if key in {"", "data"} else key
+
+
+def _is_unknown_to_the_handler(item: Mapping[str, Any]) -> bool:
+    """Tell whether Litestar misses a path parameter that the handler never asked for.
+
+    Making the OpenAPI document adds those to what it looks for when something else is wrong.
+    """
+    key = item.get("key")
+    return key != "data" and item["message"] == repr(key)
 
 
 def _message(item: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from litestar.di import Provide
 
 import observability
 import postgres
+from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
 from gateway import replies, services
 from gateway.access import Tokens, guard
@@ -37,19 +38,21 @@ async def run_process(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncGenerator[Litestar, None]:
+async def running(
+    settings: Settings, conversation: Conversation = CONVERSATION
+) -> AsyncGenerator[Litestar, None]:
     """Open what the app needs, and close it at the end."""
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
         Publisher.connect(
             settings.kafka_bootstrap_servers, client_id=settings.instance
         ) as publisher,
-        replies.listening(settings.kafka_bootstrap_servers, CONVERSATION) as heard,
+        replies.listening(settings.kafka_bootstrap_servers, conversation) as heard,
         services.connected(settings.service_urls, settings.read_timeout_seconds) as connected,
     ):
         await store.keep_platform_key(database, hash_of(settings.platform_key.get_secret_value()))
         edge = Edge(
-            conversation=CONVERSATION,
+            conversation=conversation,
             publisher=publisher,
             replies=heard,
             tokens=Tokens(settings.principal_signing_key.get_secret_value()),

@@ -28,12 +28,16 @@ def guard(holder: Holder) -> Callable[[Connection, BaseRouteHandler], Awaitable[
         if principal.role not in ROLES[handler.handler_name]:
             raise ProblemError(FORBIDDEN.problem(f"The role {principal.role} may not do this."))
         _require_reach(principal, connection.path_params)
-        if handler.opt.get(IS_COMMAND) and not connection.headers.get("idempotency-key"):
+        if handler.opt.get(IS_COMMAND) and not _idempotency_key(connection):
             problem = IDEMPOTENCY_KEY_MISSING.problem("Send an Idempotency-Key header.")
             raise ProblemError(problem)
         connection.scope["state"]["principal"] = principal
 
     return admit
+
+
+def _idempotency_key(connection: Connection) -> str:
+    return connection.headers.get("idempotency-key", "").strip()
 
 
 async def _authenticated(connection: Connection, holder: Holder) -> Principal:

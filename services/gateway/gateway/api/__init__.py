@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from litestar.types import ControllerRouterHandler
+from litestar.handlers import HTTPRouteHandler
 
 from gateway.api import (
     api_keys,
@@ -23,7 +23,7 @@ from gateway.api import (
     team_members,
 )
 
-ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     chains.create_chain,
     chains.get_chain,
     locations.create_location,

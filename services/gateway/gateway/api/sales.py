@@ -58,7 +58,7 @@ async def sell_membership(
     )
 
 
-@question(_PATH + "/{sale_id:uuid}", SaleView, tag=_TAG)
+@question("/v1/sales/{sale_id:uuid}", SaleView, tag=_TAG)
 async def get_sale(reading: NamedDependency[Reading]) -> Response[bytes]:
     """Return a sale, and the membership that was issued for it."""
     return await reading.pass_on("sales")

@@ -1,0 +1,197 @@
+"""A stand-in for booking: a real consumer on real Kafka, and a real HTTP API.
+
+It answers commands by the name of the chain that is to be created: "slow" stays pending until the
+test concludes it, "refused" is refused, everything else is done.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from contracts.base import Command, Message
+from contracts.booking import CreateChain
+from contracts.conversation import Conversation
+from contracts.dead_letter import MessageDeadLettered
+from contracts.problems import CONFLICT, FORBIDDEN
+from contracts.reply import Reply
+from contracts.topics import CONVERSATION
+from devstack.stack import Stack
+from messaging import Delivery, Messaging, Work, operation, running
+from postgres import Database
+from web.app import service_app
+from web.identity import Principal, verify
+from web.problems import ProblemError, not_found
+
+from .serving import eventually, served
+
+
+class Conversations(NamedTuple):
+    """The same topics: as the gateway knows them, and with the stand-in as the only reader."""
+
+    of_the_gateway: Conversation
+    of_the_owner: Conversation
+
+
+def conversations(suffix: str) -> Conversations:
+    """Return the conversation with topics of its own, whose names end with `suffix`."""
+    wanted = [
+        topic
+        for topic in CONVERSATION.topics
+        if any(issubclass(kind, (Command, Reply, MessageDeadLettered)) for kind in topic.types)
+    ]
+    own = tuple(replace(topic, name=f"{topic.name}.{suffix}", partitions=3) for topic in wanted)
+    heard = tuple(
+        replace(topic, readers=(f"owner-{suffix}",)) if "gateway" in topic.writers else topic
+        for topic in own
+    )
+    return Conversations(Conversation(own), Conversation(heard))
+
+
+@get("/chains/{chain_id:uuid}")
+async def get_chain(
+    chain_id: FromPath[UUID], principal: NamedDependency[Principal]
+) -> dict[str, Any]:
+    if not principal.reaches(chain_id):
+        raise not_found(f"chain {chain_id}")
+    return {"chain_id": chain_id, "name": "Lotus", "seen_by": principal.role}
+
+
+@get("/locations/{location_id:uuid}")
+async def get_location(
+    location_id: FromPath[UUID], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    if location_id not in owner.chain_of:
+        raise not_found(f"location {location_id}")
+    return {
+        "location_id": location_id,
+        "chain_id": owner.chain_of[location_id],
+        "name": "Lotus Lisbon",
+        "time_zone": "Europe/Lisbon",
+        "currency": "EUR",
+        "region": "PT",
+    }
+
+
+@get("/locations/{location_id:uuid}/calendar")
+async def get_calendar(location_id: FromPath[UUID], date: FromQuery[str]) -> dict[str, Any]:
+    if date == "2030-01-01":
+        raise ProblemError(FORBIDDEN.problem("Nobody works on New Year's Day."))
+    return {"location_id": location_id, "date": date}
+
+
+@get("/chains/{chain_id:uuid}/membership-types/{membership_type_id:uuid}")
+async def get_membership_type(
+    chain_id: FromPath[UUID], membership_type_id: FromPath[UUID], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    if membership_type_id != owner.membership_type_id:
+        raise not_found(f"membership type {membership_type_id}")
+    return {
+        "membership_type_id": membership_type_id,
+        "chain_id": chain_id,
+        "name": "Family 10",
+        "price": {"amount": 14000, "currency": "EUR"},
+        "buckets": [{"sessions": 10, "service_ids": [uuid4()]}],
+        "validity": None,
+        "activation": "on_sale",
+        "auto_deduction": True,
+    }
+
+
+@get("/chains/{chain_id:uuid}/clients/{client_id:uuid}")
+async def get_client(
+    chain_id: FromPath[UUID], client_id: FromPath[UUID], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    if client_id != owner.client_id:
+        raise not_found(f"client {client_id}")
+    return {"client_id": client_id, "chain_id": chain_id, "name": "Anna", "phone": "+351912000000"}
+
+
+API = [get_chain, get_location, get_calendar, get_membership_type, get_client]
+
+
+@dataclass
+class Owner:
+    """The running stand-in, and what it heard."""
+
+    verify_key: str
+    database: Database
+    url: str = ""
+    messaging: Messaging | None = None
+    heard: list[Delivery[Message]] = field(default_factory=list[Delivery[Message]])
+    principals: list[Principal] = field(default_factory=list[Principal])
+    slow: "asyncio.Queue[UUID]" = field(default_factory=asyncio.Queue)
+    chain_of: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    client_id: UUID = field(default_factory=uuid4)
+    membership_type_id: UUID = field(default_factory=uuid4)
+
+    @classmethod
+    @asynccontextmanager
+    async def running(
+        cls, servers: Stack, suffix: str, dsn: str, verify_key: str
+    ) -> AsyncGenerator["Owner", None]:
+        """Start it, and wait until it hears."""
+        async with Database.connect(dsn, application_name="owner") as database:
+            owner = cls(verify_key, database)
+            app = service_app(
+                ready=_always,
+                route_handlers=API,
+                verify_key=verify_key,
+                find_operation=partial(operation, database),
+                given={"owner": owner},
+            )
+            async with (
+                served(app) as owner.url,
+                running(
+                    service=f"owner-{suffix}",
+                    conversation=conversations(suffix).of_the_owner,
+                    database=database,
+                    bootstrap_servers=servers.bootstrap_servers,
+                    instance=f"owner-{suffix}",
+                    handle=owner.handle,
+                ) as owner.messaging,
+            ):
+                await eventually(owner.messaging.ready)
+                yield owner
+
+    def forget(self) -> None:
+        """Begin anew, for another test."""
+        self.heard.clear()
+        self.principals.clear()
+        self.slow = asyncio.Queue()
+        self.chain_of.clear()
+
+    async def handle(self, work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
+        """Answer what is heard."""
+        for delivery in deliveries:
+            self.heard.append(delivery)
+            token = delivery.principal or ""
+            self.principals.append(verify(token, self.verify_key, delivery.effective_at))
+            self._answer(work, delivery)
+
+    def _answer(self, work: Work, delivery: Delivery[Message]) -> None:
+        command = delivery.body
+        name = command.chain.name if isinstance(command, CreateChain) else ""
+        if name == "slow":
+            self.slow.put_nowait(delivery.id)
+        elif name == "refused":
+            work.refuse(delivery.id, CONFLICT.problem("There is such a chain already."))
+        else:
+            work.conclude(delivery.id, {"id": str(command.subject_id), "name": name}, status=201)
+
+    async def conclude(self, command_id: UUID) -> None:
+        """Conclude a slow command, and return when it is in the database."""
+        assert self.messaging
+        async with self.messaging.work() as work:
+            work.conclude(command_id, {"name": "slow"}, status=201)
+
+
+async def _always() -> bool:
+    return True

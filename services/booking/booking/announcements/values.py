@@ -1,5 +1,7 @@
 """The plan of an appointment, as its hearers need it."""
 
+from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Booking
@@ -11,7 +13,12 @@ from contracts.values import AppointmentLine, Money
 def visit_id_of(booking: Booking, appointment: Appointment) -> UUID:
     """Return the visit: the appointments of one client on one local day at one location."""
     day = appointment.start.astimezone(booking.location.zone).date()
-    return derive_id(booking.location.location_id, "visit", f"{booking.client_id}/{day}")
+    return _visit_id(booking.location.location_id, booking.client_id, day)
+
+
+@lru_cache(maxsize=4096)  # the event and the view of one appointment name the same
+def _visit_id(location_id: UUID, client_id: UUID, day: date) -> UUID:
+    return derive_id(location_id, "visit", f"{client_id}/{day}")
 
 
 def appointment_value(booking: Booking, appointment: Appointment) -> AppointmentValue:

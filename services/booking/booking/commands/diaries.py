@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from booking.domain.catalogue import Event, Service, TeamMember
-from booking.domain.cells import cells_between
+from booking.domain.cells import Stretch, stretch_of
 from booking.domain.submission import Diary
 from booking.store import catalogue, slots
 from contracts.booking import AppointmentForm, SubmitBooking
@@ -26,7 +26,7 @@ async def open_diaries(
         | {event.service_id for event in events},
     )
     team_members = await _team_members(transaction, appointments)
-    asked = _asked_cells(appointments, services, team_members)
+    asked = _asked_stretches(appointments, services, team_members)
     taken = await slots.taken(transaction, asked)
     diaries = {
         location_id: Diary(location, {}, {}, {}, taken)
@@ -72,11 +72,11 @@ async def _team_members(
     )
 
 
-def _asked_cells(
+def _asked_stretches(
     appointments: Iterable[AppointmentForm],
     services: Mapping[UUID, Service],
     team_members: Iterable[TeamMember],
-) -> Iterator[tuple[UUID, int, int]]:
+) -> Iterator[Stretch]:
     """Name whose cells, from which to which, are needed to plan these appointments."""
     performers: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for team_member in team_members:
@@ -88,9 +88,9 @@ def _asked_cells(
             for line in form.lines
             if line.service_id in services
         )
-        cells = cells_between(form.start, form.start + timedelta(minutes=minutes + 5))
+        end = form.start + timedelta(minutes=minutes + 5)
         for line in form.lines:
             asked_for = (
                 [line.team_member_id] if line.team_member_id else performers[line.service_id]
             )
-            yield from ((each, cells[0], cells[-1]) for each in asked_for)
+            yield from (stretch_of(each, form.start, end) for each in asked_for)

@@ -1,6 +1,6 @@
 """Plan events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from booking.announcements.offers import event_view
 from booking.commands.asked import Asked, answering, location_within_reach
 from booking.domain.catalogue import Event, Service, TeamMember
-from booking.domain.cells import Cell, cells_between, cells_of
+from booking.domain.cells import Cell, Stretch, cells_of, stretch_of
 from booking.domain.refusals import Refusal, invalid, unknown
 from booking.store import catalogue, slots
 from contracts.booking import CreateEvent
@@ -29,18 +29,17 @@ async def create_events(work: Work, asked: Sequence[Asked[CreateEvent]]) -> None
     )
     offer = await _load_offer(work, [each.body for each in asked])
     added: list[Event] = []
-    cells: list[tuple[Cell, UUID]] = []
     for each in asked:
         with answering(work, each):
             location_within_reach(each, locations, each.body.location_id)
             event = _event(each.body, offer)
-            cells += [(cell, event.event_id) for cell in _take(event, offer.taken)]
+            _take(event, offer.taken)
             added.append(event)
             view = event_view(event, offer.services)
             work.conclude(each.id, view.model_dump(mode="json"), status=201)
     if added:
         await catalogue.add_events(work.transaction, added)
-        await slots.take(work.transaction, cells)
+        await slots.take(work.transaction, _led(added))
 
 
 async def _load_offer(work: Work, commands: Sequence[CreateEvent]) -> _Offer:
@@ -56,14 +55,7 @@ async def _load_offer(work: Work, commands: Sequence[CreateEvent]) -> _Offer:
         for command in commands
         if command.event.service_id in services
     ]
-    taken = await slots.taken(
-        work.transaction,
-        (
-            (event.team_member_id, cells[0], cells[-1])
-            for event in events
-            if event.team_member_id is not None and (cells := cells_between(event.start, event.end))
-        ),
-    )
+    taken = await slots.taken(work.transaction, (stretch for stretch, _ in _led(events)))
     return _Offer(services, {each.team_member_id: each for each in team_members}, taken)
 
 
@@ -97,11 +89,19 @@ def _planned(command: CreateEvent, service: Service) -> Event:
     )
 
 
-def _take(event: Event, taken: set[Cell]) -> set[Cell]:
+def _led(events: Iterable[Event]) -> list[tuple[Stretch, UUID]]:
+    """Return the time of the team members who lead events."""
+    return [
+        (stretch_of(event.team_member_id, event.start, event.end), event.event_id)
+        for event in events
+        if event.team_member_id is not None
+    ]
+
+
+def _take(event: Event, taken: set[Cell]) -> None:
     if event.team_member_id is None:
-        return set()
+        return
     cells = set(cells_of(event.team_member_id, event.start, event.end))
     if not taken.isdisjoint(cells):
         raise Refusal("slot-taken", "The team member is busy at this time.")
     taken |= cells
-    return cells

@@ -13,39 +13,36 @@ from messaging import Work
 
 async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]) -> None:
     """Show what was debited (rules A3, A9); the visit status stays as it is (rule A6)."""
-    bookings = await booking_store.load_of(
-        work.transaction, (settlement.appointment_id for settlement in settlements)
+    appointments = await booking_store.load_appointments(
+        work.transaction, (settlement.appointment_id for settlement in settlements), lines=True
     )
     changed: dict[UUID, Appointment] = {}
     for settlement in settlements:
-        booking = bookings.get(settlement.appointment_id)
-        if booking is None:
-            continue
-        appointment = booking.appointment(settlement.appointment_id)
-        if settle(
+        appointment = appointments.get(settlement.appointment_id)
+        if appointment is not None and settle(
             appointment,
             settlement.revision,
             debited={line.line_id: line.membership_id for line in settlement.lines if line.debited},
             reversed_=settlement.outcome == "reversed",
         ):
             changed[appointment.appointment_id] = appointment
-    appointments = list(changed.values())
-    await booking_store.save(work.transaction, appointments)
-    await booking_store.save_lines(work.transaction, appointments)
+    await booking_store.save(work.transaction, list(changed.values()))
+    await booking_store.save_lines(work.transaction, list(changed.values()))
 
 
 async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:
     """Show what is paid and owed for each appointment of a visit (rules A9, A12)."""
-    bookings = await booking_store.load_of(
-        work.transaction, (owed.appointment_id for said in bills for owed in said.appointments)
+    appointments = await booking_store.load_appointments(
+        work.transaction,
+        (owed.appointment_id for said in bills for owed in said.appointments),
+        lines=False,
     )
     changed: dict[UUID, Appointment] = {}
     for said in bills:
         for owed in said.appointments:
-            booking = bookings.get(owed.appointment_id)
-            if booking is None:
-                continue
-            appointment = booking.appointment(owed.appointment_id)
-            if bill(appointment, said.revision, owed.payment_status, owed.owed):
+            appointment = appointments.get(owed.appointment_id)
+            if appointment is not None and bill(
+                appointment, said.revision, owed.payment_status, owed.owed
+            ):
                 changed[appointment.appointment_id] = appointment
     await booking_store.save(work.transaction, list(changed.values()))

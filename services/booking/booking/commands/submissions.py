@@ -71,10 +71,10 @@ async def submit_bookings(
     await slots.take(
         work.transaction,
         (
-            (cell, appointment.appointment_id)
+            (stretch, appointment.appointment_id)
             for each in planned
             for appointment in each.appointments
-            for cell in appointment.cells
+            for stretch in appointment.stretches
         ),
     )
     await slots.change_spots(work.transaction, _spots(bookings))

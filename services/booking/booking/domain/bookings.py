@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from booking.domain.catalogue import Location
-from booking.domain.cells import Cell, cells_of
+from booking.domain.cells import Cell, Stretch, cells_of, stretch_of
 
 BookingState = Literal["requested", "accepted", "refused"]
 AppointmentState = Literal["requested", "accepted", "refused", "cancelled"]
@@ -78,6 +78,15 @@ class Appointment:
             if line.team_member_id is not None
             for cell in cells_of(line.team_member_id, line.start, line.end)
         }
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The same cells in rows, which may overlap where one line ends and the next begins."""
+        return [
+            stretch_of(line.team_member_id, line.start, line.end)
+            for line in self.lines
+            if line.team_member_id is not None
+        ]
 
 
 @dataclass(slots=True)

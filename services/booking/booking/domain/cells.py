@@ -10,6 +10,9 @@ CELL_SECONDS: Final = 300
 Cell = tuple[UUID, int]
 """A team member, and the number of the cell counted from 1970."""
 
+Stretch = tuple[UUID, int, int]
+"""A team member, and the first and the last of the cells in a row."""
+
 
 def cells_between(start: datetime, end: datetime) -> range:
     """Return the numbers of the cells that `start` to `end` overlaps."""
@@ -19,3 +22,9 @@ def cells_between(start: datetime, end: datetime) -> range:
 def cells_of(team_member_id: UUID, start: datetime, end: datetime) -> Iterator[Cell]:
     """Return the cells of one team member that `start` to `end` overlaps."""
     return ((team_member_id, cell) for cell in cells_between(start, end))
+
+
+def stretch_of(team_member_id: UUID, start: datetime, end: datetime) -> Stretch:
+    """Return the cells of one team member that `start` to `end` overlaps, as a stretch."""
+    cells = cells_between(start, end)
+    return team_member_id, cells[0], cells[-1]

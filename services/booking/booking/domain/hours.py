@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.domain.catalogue import WorkingHours
@@ -10,7 +9,6 @@ from booking.domain.catalogue import WorkingHours
 Window = tuple[datetime, datetime]
 
 
-@lru_cache(maxsize=4096)
 def windows(hours: tuple[WorkingHours, ...], day: date, zone: ZoneInfo) -> tuple[Window, ...]:
     """Return the stretches of time that are worked on a local date, in UTC, by start.
 
@@ -28,12 +26,6 @@ def windows(hours: tuple[WorkingHours, ...], day: date, zone: ZoneInfo) -> tuple
         else:
             joined.append((opens, closes))
     return tuple(joined)
-
-
-def works(hours: tuple[WorkingHours, ...], start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """Return whether all of `start` to `end` is worked."""
-    day = start.astimezone(zone).date()
-    return any(opens <= start and end <= closes for opens, closes in windows(hours, day, zone))
 
 
 def starts(

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Line
 from booking.domain.catalogue import Event, Location, Service, TeamMember
 from booking.domain.cells import Cell, cells_of
-from booking.domain.hours import Window, works
+from booking.domain.hours import Window, windows
 from booking.domain.refusals import Refusal, invalid, unknown
 from booking.domain.visits import free_cancellation_until
 
@@ -63,6 +63,20 @@ class Diary:
     team_members: dict[UUID, TeamMember]
     events: dict[UUID, Event]
     taken: set[Cell] = field(default_factory=set[Cell])
+    _worked: dict[tuple[UUID, date], tuple[Window, ...]] = field(
+        default_factory=dict[tuple[UUID, date], tuple[Window, ...]]
+    )
+
+    def works(self, team_member: TeamMember, period: Window) -> bool:
+        """Return whether a team member works all of a period."""
+        start, end = period
+        day = start.astimezone(self.location.zone).date()
+        key = (team_member.team_member_id, day)
+        worked = self._worked.get(key)
+        if worked is None:
+            worked = windows(team_member.working_hours, day, self.location.zone)
+            self._worked[key] = worked
+        return any(opens <= start and end <= closes for opens, closes in worked)
 
 
 def plan(submission: Submission, diary: Diary) -> list[Appointment]:
@@ -154,7 +168,7 @@ def _asked_for(asked: WantedLine, diary: Diary, path: str) -> TeamMember:
 
 
 def _is_free(team_member: TeamMember, period: Window, diary: Diary, taken: set[Cell]) -> bool:
-    if not works(team_member.working_hours, *period, diary.location.zone):
+    if not diary.works(team_member, period):
         return False
     wanted = set(cells_of(team_member.team_member_id, *period))
     return diary.taken.isdisjoint(wanted) and taken.isdisjoint(wanted)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from booking.domain.catalogue import Location, TeamMember
-from booking.domain.cells import Cell, cells_between, cells_of
+from booking.domain.cells import Cell, Stretch, cells_of, stretch_of
 from booking.domain.hours import starts, windows
 from booking.queries.snapshots import snapshot
 from booking.store import catalogue, slots
@@ -34,7 +34,7 @@ async def free_slots(
             if team_member_id in {None, each.team_member_id} and service.kind == "individual"
         ]
         taken = await slots.taken(
-            transaction, (cells for each in team_members for cells in _worked(each, at, day))
+            transaction, (stretch for each in team_members for stretch in _worked(each, at, day))
         )
     lasting = timedelta(minutes=service.duration_minutes)
     found = sorted(
@@ -51,10 +51,9 @@ async def free_slots(
     )
 
 
-def _worked(team_member: TeamMember, at: Location, day: date) -> list[tuple[UUID, int, int]]:
+def _worked(team_member: TeamMember, at: Location, day: date) -> list[Stretch]:
     stretches = windows(team_member.working_hours, day, at.zone)
-    cells = [cells_between(opens, closes) for opens, closes in stretches]
-    return [(team_member.team_member_id, each[0], each[-1]) for each in cells]
+    return [stretch_of(team_member.team_member_id, *each) for each in stretches]
 
 
 def _free_starts(

@@ -6,35 +6,50 @@ from typing import Any, Final
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Booking, Line
-from booking.domain.catalogue import Location
+from booking.store import catalogue, clients
 from postgres import Transaction
 
+# Ids are joined, not compared with `= ANY`: whatever the planner believes about a table, it never
+# compares every row with every id.
 _LOAD_BOOKINGS: Final = """
-SELECT b.booking_id, b.command_id, b.client_id, client.name AS client_name, b.event_id,
-       b.submitted_at, b.decide_by, b.state,
-       location.location_id, location.chain_id, location.name, location.time_zone,
-       location.currency, location.region
-FROM bookings AS b
-JOIN clients AS client USING (client_id)
-JOIN locations AS location ON location.location_id = b.location_id
-WHERE b.booking_id = ANY($1::uuid[])
+SELECT b.booking_id, b.command_id, b.location_id, b.client_id, b.event_id, b.submitted_at,
+       b.decide_by, b.state
+FROM unnest($1::uuid[]) AS asked (booking_id)
+JOIN bookings AS b USING (booking_id)
 """
 # The columns after the first are the fields of the dataclass, in their order.
-_LOAD_APPOINTMENTS: Final = """
-SELECT booking_id, appointment_id, start_at, end_at, free_cancellation_until, owed, state,
-       revision, accepted_at, visit_status, status_revision, debit_status,
-       booked_with_membership, settlement_revision, bill_revision, payment_status
-FROM appointments WHERE booking_id = ANY($1::uuid[])
-ORDER BY start_at, appointment_id
+_APPOINTMENT_FIELDS: Final = """
+SELECT a.booking_id, a.appointment_id, a.start_at, a.end_at, a.free_cancellation_until, a.owed,
+       a.state, a.revision, a.accepted_at, a.visit_status, a.status_revision, a.debit_status,
+       a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status
 """
+_LOAD_APPOINTMENTS_OF: Final = (
+    _APPOINTMENT_FIELDS
+    + """
+FROM unnest($1::uuid[]) AS asked (booking_id)
+JOIN appointments AS a USING (booking_id)
+ORDER BY a.start_at, a.appointment_id
+"""
+)
+_LOAD_APPOINTMENTS: Final = (
+    _APPOINTMENT_FIELDS
+    + """
+FROM unnest($1::uuid[]) AS asked (appointment_id)
+JOIN appointments AS a USING (appointment_id)
+"""
+)
 _LOAD_LINES: Final = """
-SELECT appointment_id, ordinal, line_id, service_id, service_name, team_member_id, start_at,
-       end_at, price, membership_booking, automatic_debiting, required, membership_id, debit_status
-FROM appointment_lines WHERE appointment_id = ANY($1::uuid[])
-ORDER BY appointment_id, ordinal
+SELECT line.appointment_id, line.ordinal, line.line_id, line.service_id, line.service_name,
+       line.team_member_id, line.start_at, line.end_at, line.price, line.membership_booking,
+       line.automatic_debiting, line.required, line.membership_id, line.debit_status
+FROM unnest($1::uuid[]) AS asked (appointment_id)
+JOIN appointment_lines AS line USING (appointment_id)
+ORDER BY line.appointment_id, line.ordinal
 """
 _BOOKINGS_OF: Final = """
-SELECT DISTINCT booking_id FROM appointments WHERE appointment_id = ANY($1::uuid[])
+SELECT DISTINCT a.booking_id
+FROM unnest($1::uuid[]) AS asked (appointment_id)
+JOIN appointments AS a USING (appointment_id)
 """
 _INSERT_BOOKINGS: Final = """
 INSERT INTO bookings (booking_id, command_id, location_id, client_id, event_id, submitted_at,
@@ -138,17 +153,17 @@ _LINE_COLUMNS: Final = attrgetter(
 async def load(transaction: Transaction, booking_ids: Iterable[UUID]) -> dict[UUID, Booking]:
     """Return the bookings of these ids that exist, whole."""
     rows = await transaction.fetch(_LOAD_BOOKINGS, list(set(booking_ids)))
-    locations: dict[UUID, Location] = {}
+    locations = await catalogue.locations(transaction, {row["location_id"] for row in rows})
+    names = await clients.names(transaction, {row["client_id"] for row in rows})
     bookings: dict[UUID, Booking] = {}
-    for row in rows:
-        location = locations.setdefault(row["location_id"], Location(*row[8:]))
-        command_id, client_id, name, event_id, submitted_at, decide_by, state = row[1:8]
-        bookings[row[0]] = Booking(
-            booking_id=row[0],
+    for booking_id, command_id, location_id, client_id, *others in rows:
+        event_id, submitted_at, decide_by, state = others
+        bookings[booking_id] = Booking(
+            booking_id=booking_id,
             command_id=command_id,
-            location=location,
+            location=locations[location_id],
             client_id=client_id,
-            client_name=name,
+            client_name=names[client_id],
             event_id=event_id,
             submitted_at=submitted_at,
             decide_by=decide_by,
@@ -156,23 +171,29 @@ async def load(transaction: Transaction, booking_ids: Iterable[UUID]) -> dict[UU
             appointments=[],
         )
     appointments: dict[UUID, Appointment] = {}
-    for row in await transaction.fetch(_LOAD_APPOINTMENTS, list(bookings)):
-        appointment = appointments[row[1]] = Appointment(*row[1:])
-        bookings[row[0]].appointments.append(appointment)
-    for row in await transaction.fetch(_LOAD_LINES, list(appointments)):
-        appointments[row[0]].lines.append(Line(*row[1:]))
+    for row in await transaction.fetch(_LOAD_APPOINTMENTS_OF, list(bookings)):
+        booking_id, *fields = row
+        appointment = appointments[row[1]] = Appointment(*fields)
+        bookings[booking_id].appointments.append(appointment)
+    await _load_lines(transaction, appointments)
     return bookings
+
+
+async def load_appointments(
+    transaction: Transaction, appointment_ids: Iterable[UUID], *, lines: bool
+) -> dict[UUID, Appointment]:
+    """Return the appointments of these ids that exist, with or without their lines."""
+    rows = await transaction.fetch(_LOAD_APPOINTMENTS, list(set(appointment_ids)))
+    appointments = {row[1]: Appointment(*row[1:]) for row in rows}
+    if lines:
+        await _load_lines(transaction, appointments)
+    return appointments
 
 
 async def load_of(transaction: Transaction, appointment_ids: Iterable[UUID]) -> dict[UUID, Booking]:
     """Return, for each of these appointments that exist, the booking that it belongs to."""
     rows = await transaction.fetch(_BOOKINGS_OF, list(set(appointment_ids)))
     bookings = await load(transaction, [row["booking_id"] for row in rows])
-    return by_appointment(bookings)
-
-
-def by_appointment(bookings: Mapping[UUID, Booking]) -> dict[UUID, Booking]:
-    """Return the bookings by the ids of their appointments."""
     return {
         appointment.appointment_id: booking
         for booking in bookings.values()
@@ -246,6 +267,11 @@ async def save_lines(transaction: Transaction, appointments: Sequence[Appointmen
                 for line in appointment.lines
             ),
         )
+
+
+async def _load_lines(transaction: Transaction, appointments: Mapping[UUID, Appointment]) -> None:
+    for row in await transaction.fetch(_LOAD_LINES, list(appointments)):
+        appointments[row[0]].lines.append(Line(*row[1:]))
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

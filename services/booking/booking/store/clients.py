@@ -1,6 +1,6 @@
 """Clients: the only home of names and phones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,9 @@ _FIND: Final = """
 SELECT client.chain_id, client.phone, client.client_id, client.name
 FROM unnest($1::uuid[], $2::text[]) AS asked (chain_id, phone)
 JOIN clients AS client ON client.chain_id = asked.chain_id AND client.phone = asked.phone
+"""
+_NAMES: Final = """
+SELECT client_id, name FROM unnest($1::uuid[]) AS asked (client_id) JOIN clients USING (client_id)
 """
 # In the order of the numbers: two batches with the same new clients wait for, not on, each other.
 _ADD: Final = """
@@ -36,6 +39,12 @@ async def find(transaction: Transaction, numbers: Sequence[Number]) -> dict[Numb
     """Return the clients who are known by these numbers."""
     rows = await transaction.fetch(_FIND, *map(list, zip(*numbers, strict=True)))
     return {(row[0], row[1]): Client(row[2], row[3]) for row in rows}
+
+
+async def names(transaction: Transaction, client_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of clients."""
+    rows = await transaction.fetch(_NAMES, list(client_ids))
+    return {row[0]: row[1] for row in rows}
 
 
 async def add(transaction: Transaction, clients: Mapping[Number, Client]) -> set[UUID]:

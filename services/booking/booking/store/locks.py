@@ -22,12 +22,16 @@ WHERE appointment.appointment_id = ANY(
 )
 """
 _LOCK_BOOKINGS: Final = """
-SELECT booking_id FROM bookings
-WHERE booking_id = ANY(
-    $1::uuid[]
-    || ARRAY(SELECT a.booking_id FROM appointments AS a WHERE a.appointment_id = ANY($2::uuid[]))
-)
-ORDER BY booking_id FOR NO KEY UPDATE
+SELECT b.booking_id
+FROM (
+    SELECT unnest($1::uuid[]) AS booking_id
+    UNION
+    SELECT a.booking_id
+    FROM unnest($2::uuid[]) AS asked (appointment_id)
+    JOIN appointments AS a USING (appointment_id)
+) AS asked
+JOIN bookings AS b USING (booking_id)
+ORDER BY b.booking_id FOR NO KEY UPDATE OF b
 """
 _LOCK_EVENTS: Final = """
 SELECT event_id FROM events WHERE event_id = ANY($1::uuid[])

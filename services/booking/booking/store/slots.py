@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Booking
-from booking.domain.cells import Cell
+from booking.domain.cells import Cell, Stretch
 from postgres import Transaction
 
 _TAKEN: Final = """
@@ -15,14 +15,19 @@ FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS asked (team_member_id, 
 JOIN slot_cells AS slot
     ON slot.team_member_id = asked.team_member_id AND slot.cell BETWEEN asked.first AND asked.last
 """
+# Lines of one appointment share the cell in which one ends and the next begins.
 _TAKE: Final = """
 INSERT INTO slot_cells (team_member_id, cell, taken_by)
-SELECT * FROM unnest($1::uuid[], $2::integer[], $3::uuid[])
+SELECT DISTINCT stretch.team_member_id, cell, stretch.taken_by
+FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[])
+    AS stretch (team_member_id, first, last, taken_by)
+CROSS JOIN generate_series(stretch.first, stretch.last) AS cell
 """
 _FREE: Final = """
 DELETE FROM slot_cells AS slot
-USING unnest($1::uuid[], $2::integer[]) AS freed (team_member_id, cell)
-WHERE slot.team_member_id = freed.team_member_id AND slot.cell = freed.cell
+USING unnest($1::uuid[], $2::integer[], $3::integer[]) AS stretch (team_member_id, first, last)
+WHERE slot.team_member_id = stretch.team_member_id
+    AND slot.cell BETWEEN stretch.first AND stretch.last
 """
 _CHANGE_SPOTS: Final = """
 UPDATE events AS event SET spots_taken = event.spots_taken + change.spots
@@ -31,8 +36,8 @@ WHERE event.event_id = change.event_id
 """
 
 
-async def taken(transaction: Transaction, asked: Iterable[tuple[UUID, int, int]]) -> set[Cell]:
-    """Return the cells that are taken, of each team member from the first cell to the last."""
+async def taken(transaction: Transaction, asked: Iterable[Stretch]) -> set[Cell]:
+    """Return the cells that are taken of each stretch."""
     asked = sorted(set(asked))
     if not asked:
         return set()
@@ -40,23 +45,23 @@ async def taken(transaction: Transaction, asked: Iterable[tuple[UUID, int, int]]
     return {(row[0], row[1]) for row in rows}
 
 
-async def take(transaction: Transaction, cells: Iterable[tuple[Cell, UUID]]) -> None:
-    """Give each cell to an appointment or event; one that is taken is an error (rule X2)."""
-    rows = sorted((*cell, taken_by) for cell, taken_by in cells)
+async def take(transaction: Transaction, stretches: Iterable[tuple[Stretch, UUID]]) -> None:
+    """Give each stretch to an appointment or event; a cell that is taken is an error (rule X2)."""
+    rows = [(*stretch, taken_by) for stretch, taken_by in stretches]
     if rows:
         await transaction.execute(_TAKE, *map(list, zip(*rows, strict=True)))
 
 
 async def free(transaction: Transaction, ended: Iterable[tuple[Booking, Appointment]]) -> None:
     """Give back the cells and spots of appointments that ended."""
-    cells: set[Cell] = set()
+    stretches: list[Stretch] = []
     spots: Counter[UUID] = Counter()
     for booking, appointment in ended:
-        cells |= appointment.cells
+        stretches += appointment.stretches
         if booking.event_id is not None:
             spots[booking.event_id] -= len(appointment.lines)
-    if cells:
-        await transaction.execute(_FREE, *map(list, zip(*cells, strict=True)))
+    if stretches:
+        await transaction.execute(_FREE, *map(list, zip(*stretches, strict=True)))
     await change_spots(transaction, spots)
 
 

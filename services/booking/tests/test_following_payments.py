@@ -1,0 +1,146 @@
+"""What membership and sales say shows in the calendar, in whatever order it comes."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from booking.queries import bookings, offers
+from contracts.booking import CancelAppointment, CancellationForm
+from contracts.booking_views import AppointmentView
+from contracts.membership import AppointmentSettled, SettledLine
+from contracts.sales import AppointmentOwed, BillChanged
+from web import Role
+
+from .studio import MONDAY, Studio
+
+
+def settled(
+    appointment: AppointmentView, revision: int, membership_id: UUID | None
+) -> AppointmentSettled:
+    """Say that the appointment was debited from the membership, or from none."""
+    return AppointmentSettled(
+        appointment_id=appointment.appointment_id,
+        revision=revision,
+        appointment_revision=1,
+        booking_id=appointment.booking_id,
+        visit_id=appointment.visit_id,
+        chain_id=uuid4(),
+        location_id=appointment.location_id,
+        client_id=appointment.client_id,
+        outcome="not_debited" if membership_id is None else "debited",
+        lines=tuple(
+            SettledLine(
+                line_id=line.line_id,
+                debited=membership_id is not None,
+                membership_id=membership_id,
+            )
+            for line in appointment.lines
+        ),
+        shortfall=0,
+        start=appointment.start,
+        settled_at=appointment.start + timedelta(milliseconds=40),
+        delay_ms=40,
+    )
+
+
+def billed(appointment: AppointmentView, revision: int, owed: int) -> BillChanged:
+    """Say that so much of the appointment's 50 € is owed."""
+    status = "paid" if owed == 0 else "unpaid" if owed == 5_000 else "paid_partially"
+    return BillChanged(
+        visit_id=appointment.visit_id,
+        revision=revision,
+        location_id=appointment.location_id,
+        client_id=appointment.client_id,
+        currency="EUR",
+        total=5_000,
+        debited=5_000 - owed,
+        paid=0,
+        owed=owed,
+        payment_status=status,
+        appointments=(
+            AppointmentOwed(
+                appointment_id=appointment.appointment_id,
+                total=5_000,
+                owed=owed,
+                payment_status=status,
+            ),
+        ),
+    )
+
+
+async def shown(studio: Studio, appointment: AppointmentView) -> AppointmentView:
+    """Return the appointment as the calendar of its day shows it."""
+    at = await offers.location(studio.database, studio.location_id)
+    assert at is not None
+    day = await bookings.calendar(studio.database, at, MONDAY.date())
+    return next(
+        each for each in day.appointments if each.appointment_id == appointment.appointment_id
+    )
+
+
+@pytest.mark.rule("A3", "A6")
+async def test_the_calendar_shows_debited_and_the_visit_status_stays(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    assert (await shown(studio, appointment)).debit_status == "automatic_debiting"
+    membership_id = uuid4()
+    await studio.hear(settled(appointment, 1, membership_id), billed(appointment, 1, 0))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.visit_status) == ("debited", "pending")
+    assert (after.payment_status, after.owed.amount) == ("paid", 0)
+    assert after.lines[0].membership_id == membership_id
+
+
+@pytest.mark.rule("A9", "A12")
+async def test_the_calendar_shows_what_is_partly_paid_and_still_owed(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    await studio.hear(billed(appointment, 1, 2_000))
+    after = await shown(studio, appointment)
+    assert (after.payment_status, after.owed.amount) == ("paid_partially", 2_000)
+
+
+async def test_what_is_older_than_known_is_ignored(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    await studio.hear(settled(appointment, 2, uuid4()), billed(appointment, 3, 0))
+    await studio.hear(settled(appointment, 1, None), billed(appointment, 2, 5_000))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.payment_status) == ("debited", "paid")
+
+
+async def test_several_changes_of_one_appointment_in_a_batch_end_with_the_newest(
+    studio: Studio,
+) -> None:
+    appointment = await studio.appointment()
+    newest = uuid4()
+    await studio.hear(
+        settled(appointment, 1, None),
+        settled(appointment, 3, newest),
+        settled(appointment, 2, None),
+        billed(appointment, 2, 0),
+        billed(appointment, 1, 5_000),
+    )
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.lines[0].membership_id) == ("debited", newest)
+    assert after.payment_status == "paid"
+
+
+@pytest.mark.rule("A2")
+async def test_a_charged_cancel_keeps_showing_what_the_settlement_says(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    command = CancelAppointment(
+        appointment_id=appointment.appointment_id,
+        location_id=studio.location_id,
+        cancellation=CancellationForm(charge=True),
+    )
+    await studio.done(Role.OPERATOR, command)
+    assert (await shown(studio, appointment)).debit_status == "automatic_debiting"
+    await studio.hear(settled(appointment, 1, uuid4()))
+    after = await shown(studio, appointment)
+    assert (after.state, after.debit_status) == ("cancelled", "debited")
+
+
+async def test_news_of_appointments_that_are_not_ours_are_passed_over(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    stranger = appointment.model_copy(update={"appointment_id": uuid4()})
+    await studio.hear(settled(stranger, 1, uuid4()), billed(stranger, 1, 0))
+    assert await shown(studio, appointment) == appointment

@@ -1,0 +1,198 @@
+"""Cancelling, visit statuses, settlements and bills, decided in memory."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import get_args
+from uuid import uuid4
+
+import pytest
+
+from booking.domain.bookings import Appointment, Booking, Line
+from booking.domain.catalogue import Location
+from booking.domain.decisions import accept, refuse
+from booking.domain.payments import bill, settle
+from booking.domain.refusals import Kind, Refusal
+from booking.domain.visits import cancel, free_cancellation_until, set_visit_status
+from contracts.problems import CATALOGUE
+
+START = datetime(2030, 1, 7, 9, tzinfo=UTC)
+ANNAS_MEMBERSHIP, BENS_MEMBERSHIP = uuid4(), uuid4()
+
+
+def line(ordinal: int = 0, *, automatic_debiting: bool = True) -> Line:
+    return Line(
+        ordinal=ordinal,
+        line_id=uuid4(),
+        service_id=uuid4(),
+        service_name="Yoga",
+        team_member_id=None,
+        start=START,
+        end=START + timedelta(hours=1),
+        price=1_500,
+        membership_booking=True,
+        automatic_debiting=automatic_debiting,
+        required=True,
+    )
+
+
+def booked(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
+    appointment = Appointment(
+        appointment_id=uuid4(),
+        start=START,
+        end=START + timedelta(hours=1),
+        free_cancellation_until=free_cancellation_until(START, hours),
+        owed=sum(each.price for each in lines),
+        lines=list(lines),
+    )
+    location = Location(uuid4(), uuid4(), "Mitte", "Europe/Berlin", "EUR", "DE")
+    booking = Booking(
+        booking_id=uuid4(),
+        command_id=uuid4(),
+        location=location,
+        client_id=uuid4(),
+        client_name="Ada",
+        event_id=None,
+        submitted_at=START - timedelta(days=1),
+        decide_by=START,
+        state="requested",
+        appointments=[appointment],
+    )
+    return booking, appointment
+
+
+def accepted(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
+    booking, appointment = booked(*lines, hours=hours)
+    accept(booking, {each.line_id: ANNAS_MEMBERSHIP for each in lines}, START - timedelta(hours=30))
+    return booking, appointment
+
+
+@pytest.mark.rule("A3", "G10")
+def test_an_accepted_booking_shows_that_debiting_is_planned_and_what_holds_the_sessions() -> None:
+    _, appointment = accepted(line(), line(1, automatic_debiting=False))
+    assert appointment.debit_status == "automatic_debiting"
+    assert [each.debit_status for each in appointment.lines] == ["automatic_debiting", None]
+    assert {each.membership_id for each in appointment.lines} == {ANNAS_MEMBERSHIP}
+    assert appointment.booked_with_membership
+    assert (appointment.revision, appointment.accepted_at) == (1, START - timedelta(hours=30))
+
+
+@pytest.mark.rule("G10")
+def test_what_no_membership_carries_is_not_marked_as_booked_with_one() -> None:
+    booking, appointment = booked(line())
+    accept(booking, {}, START)
+    assert not appointment.booked_with_membership
+
+
+def test_a_refused_booking_owes_nothing() -> None:
+    booking, appointment = booked(line())
+    refuse(booking, "timed_out")
+    assert (booking.state, appointment.state, appointment.owed) == ("refused", "refused", 0)
+
+
+@pytest.mark.rule("A2")
+@pytest.mark.parametrize(
+    ("hours", "deadline"),
+    [(0, timedelta(minutes=5)), (1, timedelta(hours=1)), (24, timedelta(hours=24))],
+)
+def test_a_client_cancels_until_the_hours_before_the_start_or_5_minutes_when_they_are_0(
+    hours: int, deadline: timedelta
+) -> None:
+    booking, appointment = accepted(line(), hours=hours)
+    late = START - deadline + timedelta(milliseconds=1)
+    with pytest.raises(Refusal, match=r"until 2030-01-0\dT.*\(Europe/Berlin\)") as refusal:
+        cancel(booking, appointment, at=late, online=True, charge=False)
+    assert refusal.value.kind == "cancellation-too-late"
+    assert appointment.state == "accepted"
+    cancel(booking, appointment, at=START - deadline, online=True, charge=False)
+    assert (appointment.state, appointment.revision) == ("cancelled", 2)
+
+
+@pytest.mark.rule("A2")
+def test_an_operator_cancels_at_any_time_and_says_whether_it_is_charged() -> None:
+    for charge, debit_status in ((True, "automatic_debiting"), (False, None)):
+        booking, appointment = accepted(line())
+        fact = cancel(booking, appointment, at=START, online=False, charge=charge)
+        assert (fact.at, fact.charge) == (START, charge)
+        assert appointment.debit_status == debit_status
+
+
+@pytest.mark.rule("A2")
+def test_a_client_does_not_say_whether_a_cancellation_is_charged() -> None:
+    booking, appointment = accepted(line())
+    with pytest.raises(Refusal) as refusal:
+        cancel(booking, appointment, at=booking.submitted_at, online=True, charge=True)
+    assert refusal.value.kind == "forbidden"
+
+
+def test_what_is_cancelled_is_not_cancelled_again() -> None:
+    booking, appointment = accepted(line())
+    cancel(booking, appointment, at=START, online=False, charge=False)
+    with pytest.raises(Refusal, match="is cancelled") as refusal:
+        cancel(booking, appointment, at=START, online=False, charge=True)
+    assert (refusal.value.kind, appointment.revision) == ("conflict", 2)
+
+
+@pytest.mark.rule("A6", "A7")
+def test_visit_status_and_debit_status_never_touch_each_other() -> None:
+    booking, appointment = accepted(line())
+    set_visit_status(booking, appointment, "no_show")
+    assert appointment.debit_status == "automatic_debiting"
+    settle(appointment, 1, debited={appointment.lines[0].line_id: None}, reversed_=False)
+    assert (appointment.visit_status, appointment.debit_status) == ("no_show", "debited")
+    set_visit_status(booking, appointment, "confirmed")
+    assert (appointment.debit_status, appointment.status_revision) == ("debited", 2)
+
+
+@pytest.mark.rule("A8", "A9")
+def test_an_appointment_is_debited_when_all_its_automatic_lines_are() -> None:
+    first, second, other = line(), line(1), line(2, automatic_debiting=False)
+    _, appointment = accepted(first, second, other)
+    settle(appointment, 1, debited={first.line_id: BENS_MEMBERSHIP}, reversed_=False)
+    assert appointment.debit_status == "not_debited"
+    assert [each.debit_status for each in appointment.lines] == ["debited", "not_debited", None]
+    assert [each.membership_id for each in appointment.lines] == [
+        BENS_MEMBERSHIP,
+        None,
+        ANNAS_MEMBERSHIP,
+    ]
+    both = {first.line_id: BENS_MEMBERSHIP, second.line_id: ANNAS_MEMBERSHIP}
+    settle(appointment, 2, debited=both, reversed_=False)
+    assert appointment.debit_status == "debited"
+
+
+@pytest.mark.rule("A10")
+def test_a_reversed_debit_leaves_no_debit_status() -> None:
+    booking, appointment = accepted(line())
+    settle(
+        appointment, 1, debited={appointment.lines[0].line_id: ANNAS_MEMBERSHIP}, reversed_=False
+    )
+    cancel(booking, appointment, at=START + timedelta(hours=2), online=False, charge=False)
+    assert appointment.debit_status == "debited"  # until membership has given it back
+    settle(appointment, 2, debited={}, reversed_=True)
+    assert appointment.debit_status is None
+    assert appointment.lines[0].membership_id is None
+
+
+@pytest.mark.rule("A15")
+def test_all_orders_of_arrival_end_in_the_same_state() -> None:
+    ends: set[tuple[object, ...]] = set()
+    for order in permutations(range(5)):
+        only = line()
+        booking, appointment = accepted(only)
+        said = [
+            lambda a=appointment, o=only: settle(
+                a, 1, debited={o.line_id: ANNAS_MEMBERSHIP}, reversed_=False
+            ),
+            lambda a=appointment: settle(a, 2, debited={}, reversed_=True),
+            lambda a=appointment: bill(a, 1, "paid", 0),
+            lambda a=appointment: bill(a, 2, "unpaid", 0),
+            lambda a=appointment, b=booking: cancel(b, a, at=START, online=False, charge=False),
+        ]
+        for number in order:
+            said[number]()
+        ends.add((appointment.debit_status, appointment.payment_status, only.debit_status))
+    assert ends == {(None, "unpaid", None)}
+
+
+def test_every_refusal_is_a_problem_of_the_catalogue() -> None:
+    assert set(get_args(Kind)) <= CATALOGUE.keys()

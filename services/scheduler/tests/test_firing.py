@@ -138,8 +138,10 @@ async def test_a_replica_whose_connections_were_cut_goes_on(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        await hear(accepted(appointment(await clock(database))))
-        await until_said(database, 2)
+        start = await clock(database)
+        await hear(accepted(appointment(start)))
+        starts = await until_said(database, 2)
+    assert starts[1].fired_at - start < commands.LONGEST_SLEEP  # it did not sleep through the cut
 
 
 @pytest.mark.rule("A15")

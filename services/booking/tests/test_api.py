@@ -50,7 +50,9 @@ async def asking(studio: Studio) -> AsyncGenerator[Asking, None]:
         ready=ready,
         given={"database": studio.database},
     )
-    transport = ASGITransport(app)
+    transport = ASGITransport(
+        app  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name
+    )
     async with AsyncClient(transport=transport, base_url="http://booking") as client:
         yield Asking(studio, client)
 

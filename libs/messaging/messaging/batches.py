@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -102,10 +103,10 @@ class Batches:
             self.checkpoint("before_commit")
         self.speaker.relay.wake()
         self.checkpoint("after_commit")
-        for one in new:
-            MESSAGES.labels(one.body.type, "handled").inc()
-        if len(new) < len(deliveries):
-            MESSAGES.labels("any", "duplicate").inc(len(deliveries) - len(new))
+        handled = Counter(one.body.type for one in new)
+        for name, number in Counter(one.body.type for one in deliveries).items():
+            MESSAGES.labels(name, "handled").inc(handled[name])
+            MESSAGES.labels(name, "duplicate").inc(number - handled[name])
 
     async def _bury(self, letters: Sequence[Letter]) -> None:
         async with self.speaker.work() as work:

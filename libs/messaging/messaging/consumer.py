@@ -26,10 +26,10 @@ _ACKNOWLEDGEMENT: Final = 30.0
 _BROKER_RETRY: Final = 1.0
 
 
-class _PatientConsumer(AIOKafkaConsumer):
+class PatientConsumer(AIOKafkaConsumer):
     """Waits until there is something: FastStream sleeps after every empty answer."""
 
-    async def getmany(
+    async def getmany(  # noqa: D102 - as in aiokafka
         self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[Any, Any]:
         records: dict[Any, Any] = {}
@@ -103,7 +103,7 @@ class Consumer:
         config = self._broker.config.broker_config
         options = config.builder
         assert isinstance(options, partial)
-        config.builder = partial(_PatientConsumer, **options.keywords)
+        config.builder = partial(PatientConsumer, **options.keywords)
         await self._broker.start()
 
     async def stop(self) -> None:

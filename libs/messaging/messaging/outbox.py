@@ -1,8 +1,9 @@
 """What committed transactions said, until the broker has it."""
 
-import json
 from typing import Final
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from messaging.envelope import headers_of
 from messaging.work import Work
@@ -41,7 +42,7 @@ async def save(work: Work, *, source: str, notify: bool) -> None:
         topics.append(work.conversation.topic_of(message).name)
         keys.append(str(work.conversation.key_of(message)))
         headers.append(
-            json.dumps(
+            to_json(
                 headers_of(
                     message,
                     message_id=saying.id,
@@ -49,7 +50,7 @@ async def save(work: Work, *, source: str, notify: bool) -> None:
                     time=work.now,
                     trace=saying.trace,
                 )
-            )
+            ).decode()
         )
         bodies.append(saying.body)
     statement = _SAVE_AND_NOTIFY if notify else _SAVE

@@ -84,15 +84,16 @@ class Publisher:
     async def _send(
         self, producer: AIOKafkaProducer, records: Sequence[Record]
     ) -> list["asyncio.Future[Any] | None"]:
-        futures: list[asyncio.Future[Any] | None] = []
+        futures: list[asyncio.Future[Any] | None] = [None] * len(records)
         failed: set[tuple[str, bytes]] = set()
-        for record in records:
-            future = None
-            if (record.topic, record.key) not in failed and record.topic in self._known_topics:
-                future = await _send_one(producer, record)
-            if future is None:
-                failed.add((record.topic, record.key))
-            futures.append(future)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CONFIRMATION):
+                for number, record in enumerate(records):
+                    key = (record.topic, record.key)
+                    if key not in failed and record.topic in self._known_topics:
+                        futures[number] = await _send_one(producer, record)
+                    if futures[number] is None:
+                        failed.add(key)
         return futures
 
     async def _ready_producer(self) -> AIOKafkaProducer:
@@ -152,11 +153,10 @@ class Publisher:
 
 async def _send_one(producer: _Untyped, record: Record) -> "asyncio.Future[Any] | None":
     try:
-        async with asyncio.timeout(_CONFIRMATION):
-            return await producer.send(
-                record.topic, record.value, key=record.key, headers=record.headers
-            )
-    except (KafkaError, TimeoutError) as error:
+        return await producer.send(
+            record.topic, record.value, key=record.key, headers=record.headers
+        )
+    except KafkaError as error:
         _log.error("record not sent", topic=record.topic, error=repr(error))
         return None
 

@@ -1,12 +1,12 @@
 """The outbox's way to the broker: one relay a service, in order, until the broker confirms."""
 
 import asyncio
-import json
 from contextlib import suppress
 from typing import Final, TypeAlias
 
 import asyncpg
 import structlog
+from pydantic_core import from_json
 
 from messaging.envelope import Record, on_the_wire
 from messaging.failures import passes
@@ -71,12 +71,14 @@ class Relay:
 
     async def _with_connection(self) -> None:
         """Take the lead over a connection of its own; losing it gives the lead to another."""
-        connection = await self._database.own_connection()
+        # A mark that is lost with the server is a message that is published again: no need to wait
+        # for the disk.
+        connection = await self._database.own_connection(synchronous_commit="off")
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
                 if self._stopping:
                     return
-                await self._sleep(_RETRY)
+                await asyncio.sleep(_RETRY)  # not _sleep: what wakes the leader is not for us
             await connection.add_listener(CHANNEL, self._hear)
             self.leading = True
             await self._lead(connection)
@@ -122,5 +124,5 @@ def _record(row: asyncpg.Record) -> Record:
         topic=row["topic"],
         key=row["key"].encode(),
         value=row["body"].encode(),
-        headers=on_the_wire(json.loads(row["headers"])),
+        headers=on_the_wire(from_json(row["headers"])),
     )

@@ -1,9 +1,8 @@
 """Notices a consumer that hangs: behind, with nothing in hand, and no progress."""
 
 import asyncio
-import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,41 +15,53 @@ from messaging.consumer import Consumer
 _log = structlog.get_logger(__name__)
 
 
+_LOOKS: Final = 4  # how often within the patience
+
+
 async def watch(
     consumer: Consumer, bootstrap_servers: str, group: str, patience: timedelta
 ) -> None:
     """Leave the process when the consumer makes no progress although there is something to do.
 
-    The broker is asked over fresh connections: those of a consumer that hangs tell nothing.
+    It must have been so, with a broker that answered, at every look during the patience. The
+    broker is asked over fresh connections: those of a consumer that hangs tell nothing.
     """
-    seconds = patience.total_seconds()
+    interval = patience.total_seconds() / _LOOKS
+    hanging = 0
     while True:
-        await asyncio.sleep(seconds / 4)
-        if consumer.in_hand or time.monotonic() - consumer.progress < seconds:
-            continue
         progress = consumer.progress
-        try:
-            async with asyncio.timeout(seconds):
-                behind = await _behind(consumer, bootstrap_servers, group)
-        except (KafkaError, OSError) as error:
-            _log.warning("the broker cannot be asked for the lag", error=repr(error))
-            consumer.progress = time.monotonic()  # no broker, no progress: nobody's fault
+        await asyncio.sleep(interval)
+        behind = await _look(consumer, bootstrap_servers, group, interval)
+        healthy = behind is None or (not behind and consumer.membership.joined)
+        if healthy or consumer.in_hand or consumer.progress != progress:
+            hanging = 0
             continue
-        if consumer.in_hand or consumer.progress != progress:
-            continue
-        if behind or not consumer.membership.joined:
+        hanging += 1
+        if hanging == _LOOKS:
             failures.leave("the consumer is behind and makes no progress", behind=behind)
-        consumer.progress = time.monotonic()
+
+
+async def _look(
+    consumer: Consumer, bootstrap_servers: str, group: str, seconds: float
+) -> dict[str, int] | None:
+    """Return how far behind the consumer is, `None` when the broker does not say."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _behind(consumer, bootstrap_servers, group)
+    except (KafkaError, OSError) as error:
+        _log.warning("the broker cannot be asked for the lag", error=repr(error))
+        return None
 
 
 async def _behind(consumer: Consumer, bootstrap_servers: str, group: str) -> dict[str, int]:
     """Return how many messages wait in each partition of ours that has any."""
     partitions = list(consumer.membership.partitions)
-    if not partitions:
-        return {}
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
+        if not partitions:
+            await admin.find_coordinator(group)
+            return {}
         committed = await admin.list_consumer_group_offsets(group, partitions=partitions)
     finally:
         await admin.close()

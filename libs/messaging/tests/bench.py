@@ -64,10 +64,8 @@ class Bench:
                         process.kill()
                         await process.wait()
 
-    async def start(
-        self, instance: str = "toy-1", *, die_at: str | None = None
-    ) -> asyncio.subprocess.Process:
-        """Run the toy as a process."""
+    async def start(self, instance: str = "toy-1", **settings: str) -> asyncio.subprocess.Process:
+        """Run the toy as a process; `settings` go into its environment."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).parent / "toy.py"),
@@ -77,7 +75,7 @@ class Bench:
                 "INSTANCE": f"{self.service}-{instance}",
                 "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap_servers,
                 "POSTGRES_DSN": self.dsn,
-                **({"DIE_AT": die_at} if die_at else {}),
+                **settings,
             },
         )
         self.processes.append(process)

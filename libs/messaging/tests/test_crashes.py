@@ -14,7 +14,7 @@ async def test_a_kill_at_any_point_and_a_second_delivery_leave_one_effect(
     records = bench.adds(range(100, 120))
     await bench.tell(*records, *records)
 
-    await bench.died(await bench.start(die_at=point))
+    await bench.died(await bench.start(DIE_AT=point))
     assert (await bench.effects() == []) == (point in POINTS[:3])  # not committed
     await bench.start()
     await bench.acknowledged()

@@ -11,7 +11,7 @@ import asyncpg
 from devstack.stack import Stack
 from messaging.metrics import RETRIES
 
-from .bench import Bench, until
+from .bench import PATIENCE, Bench, until
 
 
 def _retries() -> float:
@@ -110,3 +110,15 @@ async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_did(
 
     assert max(one.total for one in announced) == 100
     assert sorted({one.revision for one in announced}) == list(range(1, 101))
+
+
+async def test_a_consumer_that_hangs_behind_leaves_its_process(bench: Bench) -> None:
+    idle = await bench.start("toy-1", HANG="yes", PATIENCE="2")
+    await asyncio.sleep(4)  # twice the patience: with nothing to do there is nothing to leave for
+    assert idle.returncode is None
+    await bench.tell(*bench.adds([1]))
+
+    assert await asyncio.wait_for(idle.wait(), PATIENCE) == 70
+    await bench.start("toy-1")
+    await bench.acknowledged()
+    assert await bench.effects() == [1]

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import messaging
@@ -21,6 +21,7 @@ from contracts.dead_letter import MessageDeadLettered
 from contracts.problems import CONFLICT
 from contracts.reply import Reply
 from messaging import Delivery, Work
+from messaging.consumer import PatientConsumer
 from postgres import Database
 
 MIGRATIONS = (messaging.MIGRATIONS, Path(__file__).parent / "toy_migrations")
@@ -171,11 +172,18 @@ def _die_at(chosen: str | None) -> messaging.Checkpoint:
     return checkpoint
 
 
+async def _hang(*_: object, **__: object) -> Any:
+    """Never see what comes, as a consumer does that did not survive a restart of its broker."""
+    await asyncio.Event().wait()
+
+
 async def main() -> None:
     service, instance = os.environ["SERVICE"], os.environ["INSTANCE"]
     observability.setup(service=service, instance=instance)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    if "HANG" in os.environ:
+        PatientConsumer.getmany = _hang
     async with (
         Database.connect(os.environ["POSTGRES_DSN"], application_name=instance) as database,
         messaging.running(
@@ -186,6 +194,7 @@ async def main() -> None:
             instance=instance,
             handle=handle,
             checkpoint=_die_at(os.environ.get("DIE_AT")),
+            patience=timedelta(seconds=float(os.environ.get("PATIENCE", "60"))),
         ),
     ):
         await stop.wait()

@@ -11,8 +11,9 @@ LogFormat: TypeAlias = Literal["console", "json"]
 
 # Libraries that say more than their user wants to know.
 _LEVELS = {
-    "aiokafka": logging.ERROR,
-    "aiokafka.consumer.group_coordinator": logging.ERROR,
+    "aiokafka": logging.CRITICAL,  # every attempt to connect; who needs the connection tells it
+    "aiokafka.consumer": logging.ERROR,
+    "aiokafka.producer": logging.ERROR,
     "faststream": logging.WARNING,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,

@@ -49,8 +49,11 @@ class Database:
         async with self.pool.acquire() as connection, connection.transaction():
             yield connection
 
-    async def own_connection(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """Open a connection outside the pool, for session locks and LISTEN; the caller closes."""
+    async def own_connection(self, **settings: str) -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a connection outside the pool, for session locks and LISTEN; the caller closes.
+
+        `settings` are the server's, such as `synchronous_commit`.
+        """
         return await asyncpg.connect(
             self._dsn,
             command_timeout=_COMMAND_TIMEOUT,
@@ -58,6 +61,7 @@ class Database:
                 "timezone": "UTC",
                 "jit": "off",
                 "application_name": f"{self._name} (own)",
+                **settings,
             },
         )
 

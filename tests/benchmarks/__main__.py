@@ -1,0 +1,105 @@
+"""`python tests/benchmarks`: one table from one run on one machine, and build/bench.json."""
+
+import asyncio
+import json
+import os
+import platform
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import uvloop
+from measures import (
+    Bookings,
+    measure_bookings_alone,
+    measure_bookings_at_once,
+    measure_lateness,
+    measure_settling,
+)
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from scene import Scene, open_scene
+from yardsticks import kafka_round_trip_ms, pgbench_tps
+
+from devstack import Stack
+
+BUILD: Final = Path(__file__).resolve().parents[2] / "build"
+_UNTIL_START: Final = timedelta(seconds=20)
+
+Figures = dict[str, float]
+
+
+def main(
+    appointments: Annotated[int, typer.Option(help="how many begin at one instant")] = 4000,
+    seconds: Annotated[int, typer.Option(help="how long the steady starts last")] = 20,
+) -> None:
+    """Measure, print the table, write build/bench.json."""
+    console = Console()
+    stack = Stack(BUILD / "bench-stack")
+    stack.down(wipe=True)
+    try:
+        stack.up()
+        with Progress(console=console) as progress:
+            figures = uvloop.run(_measure(stack, progress, appointments, seconds))
+    finally:
+        stack.down(wipe=True)
+    (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+    console.print(_table(figures))
+
+
+async def _measure(stack: Stack, progress: Progress, appointments: int, seconds: int) -> Figures:
+    figures = _memory(stack)
+    yardstick = progress.add_task("yardsticks", total=2)
+    figures["pgbench_tps"] = await asyncio.to_thread(pgbench_tps, stack, 10)
+    progress.advance(yardstick)
+    round_trip = await kafka_round_trip_ms(stack.bootstrap_servers)
+    figures["kafka_round_trip_ms_p50"] = round_trip
+    progress.advance(yardstick)
+    scene = await asyncio.to_thread(open_scene, stack, progress)
+    await scene.enter_members(appointments)
+    figures |= await _measure_main_job(scene, appointments)
+    lateness = await measure_lateness(scene, per_second=50, seconds=seconds)
+    figures["start_late_ms_p50"] = lateness.p50_ms
+    figures["start_late_ms_p99"] = lateness.p99_ms
+    figures["starts_early"] = lateness.early
+    figures["settle_ratio"] = figures["settle_per_second"] / figures["pgbench_tps"]
+    figures["bookings_ratio"] = figures["bookings_per_second"] / figures["pgbench_tps"]
+    figures["booking_round_trips_p50"] = figures["booking_ms_p50"] / round_trip
+    return figures
+
+
+async def _measure_main_job(scene: Scene, appointments: int) -> Figures:
+    alone = await measure_bookings_alone(scene, 300)
+    start = datetime.now(UTC).replace(microsecond=0) + _UNTIL_START
+    rate = await measure_bookings_at_once(scene, appointments, start)
+    bookings = Bookings(rate, alone[50:])
+    settling = await measure_settling(scene, appointments, start)
+    return {
+        "bookings_per_second": bookings.per_second,
+        "booking_ms_p50": bookings.p50_ms,
+        "booking_ms_p99": bookings.p99_ms,
+        "settle_per_second": settling.per_second,
+    }
+
+
+def _memory(stack: Stack) -> Figures:
+    return {
+        f"rss_mb_{process.name.replace('-', '_')}": process.memory_bytes / 2**20
+        for process in stack.processes()
+    }
+
+
+def _table(figures: Figures) -> Table:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    table = Table(title=f"Punchcard on {machine}", title_justify="left", box=None)
+    table.add_column("What")
+    table.add_column("Measured", justify="right")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.2f}" if value < 100 else f"{value:,.0f}")
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -29,9 +29,7 @@ async def get_membership(reading: NamedDependency[Reading]) -> Response[bytes]:
     return await reading.pass_on("membership")
 
 
-@question(
-    "/v1/chains/{chain_id:uuid}/clients/{client_id:uuid}/memberships", MembershipList, tag=_TAG
-)
+@question("/v1/clients/{client_id:uuid}/memberships", MembershipList, tag=_TAG)
 async def list_memberships(reading: NamedDependency[Reading]) -> Response[bytes]:
     """List the memberships that a client owns or shares, in the order in which they are debited."""
     return await reading.pass_on("membership")

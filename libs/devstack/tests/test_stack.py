@@ -17,6 +17,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from contracts.conversation import Conversation, Topic
 from devstack import Stack, StackError
+from devstack.accounts import unprivileged
 
 from .conftest import CONVERSATION, FOLDER, toy_stack
 
@@ -127,7 +128,8 @@ def test_a_kafka_that_was_killed_comes_back_with_its_data(stack: Stack) -> None:
 
 
 def test_a_stale_pid_file_never_harms_a_stranger(stack: Stack) -> None:
-    stranger = subprocess.Popen(["sleep", "100"])
+    # Of the user that runs Postgres, who could signal it.
+    stranger = subprocess.Popen(["sleep", "100"], user=unprivileged().user)
     try:
         stack.kill("postgres")
         [pid_file] = (stack.folder / "postgres" / "data").glob("postmaster.pid")

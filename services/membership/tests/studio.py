@@ -23,7 +23,7 @@ from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from contracts.topics import CONVERSATION
 from contracts.values import Appointment, AppointmentLine, Money
-from messaging import Operation, encode_command, operation
+from messaging import Delivery, Operation, encode_command, operation
 from messaging.batches import Batches
 from messaging.envelope import headers_of, on_the_wire
 from postgres import Database
@@ -61,6 +61,12 @@ class Studio:
         await self.batches.settle(records)
         await self.batches.settle(records)
         assert await self.database.pool.fetchval("SELECT max(detail) FROM dead_letters") is None
+
+    def delivery(self, message: Message) -> Delivery[Message]:
+        """Return a message as a handler gets it, in the name of the operator."""
+        now = datetime.now(UTC)
+        token = sign(self.operator, self.keys.signing_key, now)
+        return Delivery(id=uuid4(), body=message, effective_at=now, principal=token)
 
     async def ask(self, command: Command, *, principal: Principal | None = None) -> Operation:
         """Submit a command and return how it was concluded."""

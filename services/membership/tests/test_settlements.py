@@ -1,6 +1,8 @@
 """Holds, starts and cancellations on the real database: state, outbox, everything twice."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import uuid4
@@ -8,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from contracts.base import Message
 from contracts.booking import BookingRefused
 from contracts.membership import (
     AppointmentSettled,
@@ -15,7 +18,7 @@ from contracts.membership import (
     HoldRefused,
     LedgerEntryRecorded,
 )
-from membership import queries, store
+from membership import queries
 
 from .studio import Studio, cancellation_of, hold_of, record_of, start_of
 
@@ -145,18 +148,14 @@ async def test_a_batch_that_waits_for_the_lock_sees_what_the_first_one_did(studi
     anna, ben = uuid4(), uuid4()
     membership_id = await studio.membership(anna, sessions=1)
     await studio.share(membership_id, ben)
-    keys = store.Keys({anna}, set(), set())
-    async with studio.database.transaction() as first:
-        wallets = await store.lock_and_load(first, keys)
-        (bucket,) = wallets.by_client[anna].buckets.values()
+    first = start_of(studio.appointment(anna))
+    async with while_it_holds_the_lock(studio, first):
         second = asyncio.create_task(studio.hear(start_of(studio.appointment(ben))))
         await somebody_waits(studio)
-        bucket.debited += 1
-        await first.execute("UPDATE buckets SET debited = 1 WHERE bucket_id = $1", bucket.bucket_id)
     await second
-    (settled,) = await studio.said(AppointmentSettled)
-    assert [line.reason for line in settled.lines] == ["used_up"]
-    await studio.database.pool.execute("UPDATE buckets SET debited = 0")
+    settled = await studio.said(AppointmentSettled)
+    assert [line.reason for one in settled for line in one.lines] == [None, "used_up"]
+    assert await studio.balances(membership_id) == (1, 0, 0)
 
 
 @pytest.mark.rule("S7")
@@ -165,19 +164,21 @@ async def test_a_batch_that_waits_while_wallets_are_joined_decides_in_the_joined
 ) -> None:
     anna, ben = uuid4(), uuid4()
     membership_id = await studio.membership(anna, sessions=1)
-    await studio.hear(hold_of(studio.appointment(ben)))  # gives Ben a wallet, and a refusal
-    async with studio.database.transaction() as first:
-        wallets = await store.lock_and_load(first, store.Keys({anna, ben}, set(), set()))
+    await studio.hear(start_of(studio.appointment(ben)))  # gives Ben a wallet of his own
+    async with while_it_holds_the_lock(studio, studio.sharing(membership_id, ben)):
         second = asyncio.create_task(studio.hear(hold_of(studio.appointment(ben))))
         await somebody_waits(studio)
-        wallets.join(wallets.by_client[anna], wallets.by_client[ben])
-        membership = wallets.by_client[ben].memberships[membership_id]
-        membership.shared_client_ids = (ben,)
-        wallets.changes.memberships[membership_id] = membership
-        await store.save(first, wallets)
     await second
     assert len(await studio.said(HoldPlaced)) == 1
     assert await studio.balances(membership_id) == (0, 1, 0)
+
+
+@asynccontextmanager
+async def while_it_holds_the_lock(studio: Studio, message: Message) -> AsyncGenerator[None, None]:
+    """Handle a message, and commit at the end of the block."""
+    async with studio.batches.speaker.work() as work:
+        await studio.batches.handle(work, [studio.delivery(message)])
+        yield
 
 
 async def somebody_waits(studio: Studio) -> None:

@@ -174,7 +174,7 @@ def end_appointment(
     """
     ending = end.ending
     known = wallets.endings.get(ending.appointment_id)
-    if known is not None and (known.how == "refused" or known.revision >= ending.revision):
+    if known is not None and not _is_news(ending, known):
         return []
     wallets.end(ending)
     if ending.how == "charged":
@@ -187,6 +187,13 @@ def end_appointment(
     if settlement is None or settlement.outcome == "reversed":
         return []
     return _reverse(wallets, wallet, settlement, now)
+
+
+def _is_news(ending: Ending, known: Ending) -> bool:
+    """Whether it ends otherwise than was known: by a newer revision, or by never having stood."""
+    if known.how == "refused":
+        return False
+    return ending.how == "refused" or ending.revision > known.revision
 
 
 def _reverse(

@@ -97,7 +97,8 @@ def _body(record: RawRecord, message_type: type[Message]) -> Message:
     if not record.value:
         raise _UnreadableError("empty_body", "the record has no value")
     try:
-        return message_type.model_validate_json(record.value)
+        # Forms too: a newer writer may have fields that this reader does not know.
+        return message_type.model_validate_json(record.value, extra="ignore")
     except ValidationError as error:
         raise _UnreadableError("bad_schema", _explain(error)) from None
 

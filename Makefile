@@ -48,6 +48,10 @@ format: .venv/ready ## put the code into the project's format
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+.PHONY: docs
+docs: .venv/ready ## renew the schemas and docs/asyncapi.yaml after a change of the contracts
+	@$(BIN)/python -m contracts_docs
+
 .PHONY: lock
 lock: .venv/ready ## renew requirements.lock after a change of dependencies
 	@$(BIN)/uv lock --upgrade

@@ -110,12 +110,12 @@ FROM appointments WHERE start_at = $1
 
 
 async def measure_lateness(scene: Scene, per_second: int, seconds: int) -> Lateness:
-    """Let starts come at a steady rate; compare when they were due and when they were claimed."""
+    """Let starts come every second; compare when they were due and when they were claimed."""
     number = per_second * seconds
-    first = datetime.now(UTC) + timedelta(seconds=10 + number / 100)
-    starts = [first + timedelta(seconds=one / per_second) for one in range(number)]
-    events = await scene.plan_classes(starts, capacity=1)
-    bookings = scene.bookings(events)
+    first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10 + number // 100)
+    starts = [first + timedelta(seconds=second) for second in range(seconds)]
+    classes = await scene.plan_classes(starts, capacity=per_second)
+    bookings = scene.bookings([event for event in classes for _ in range(per_second)])
     created(await scene.app.post_all(bookings, at_once=_CONNECTIONS), "booking_id")
     if datetime.now(UTC) > first:
         raise RuntimeError("the first appointment began before all were booked")

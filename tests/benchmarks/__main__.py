@@ -10,6 +10,11 @@ from typing import Annotated, Final
 
 import typer
 import uvloop
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from devstack import Stack
 from measures import (
     Bookings,
     measure_bookings_alone,
@@ -17,13 +22,8 @@ from measures import (
     measure_lateness,
     measure_settling,
 )
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 from scene import Scene, open_scene
 from yardsticks import kafka_round_trip_ms, pgbench_tps
-
-from devstack import Stack
 
 BUILD: Final = Path(__file__).resolve().parents[2] / "build"
 _UNTIL_START: Final = timedelta(seconds=20)

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Final
 
 import asyncpg
+
 from load import created
 from scene import Scene
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from load import Caller, Json, created
 from rich.progress import Progress
 
 from devstack import Stack
 from edge import Edge
+from load import Caller, Json, created
 from studio import Studio, issue_key, open_studio
 
 _AT_ONCE: Final = 32

@@ -6,7 +6,8 @@ PYTHON ?= python3
 KEEP ?= yes
 BIN := .venv/bin
 PACKAGES := $(wildcard libs/* services/*)
-STACK := $(BIN)/python -m devstack
+DEVSTACK := $(BIN)/python -m devstack
+EXPORT := $(BIN)/uv export --frozen --all-packages --no-emit-workspace --no-header --format requirements-txt
 
 .PHONY: help
 help: ## show this list
@@ -19,23 +20,27 @@ demo: .venv/ready ## start everything and watch a studio's day (KEEP=no: stop it
 
 .PHONY: up
 up: .venv/ready ## start Kafka, Postgres and the services
-	@$(STACK) up
+	@$(DEVSTACK) up
 
 .PHONY: down
 down: .venv/ready ## stop what `up` or `demo` started; the data stays in .stack
-	@$(STACK) down
+	@$(DEVSTACK) down
 
 .PHONY: status
 status: .venv/ready ## what runs, where, and whether it is ready
-	@$(STACK) status
+	@$(DEVSTACK) status
 
 .PHONY: logs
 logs: .venv/ready ## follow the logs (SERVICE=booking: of one service)
-	@$(STACK) logs $(SERVICE)
+	@$(DEVSTACK) logs $(SERVICE)
+
+.PHONY: secrets
+secrets: ## make the keys and passwords of `docker compose up`, in .env
+	@deploy/secrets
 
 .PHONY: test
 test: .venv/ready ## all tests, on real Kafka and real Postgres
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: lint
 lint: .venv/ready ## format, style, types
@@ -53,10 +58,10 @@ docs: .venv/ready ## renew the schemas and docs/asyncapi.yaml after a change of 
 	@$(BIN)/python -m contracts_docs
 
 .PHONY: lock
-lock: .venv/ready ## renew requirements.lock after a change of dependencies
+lock: .venv/ready ## renew requirements*.lock after a change of dependencies
 	@$(BIN)/uv lock --upgrade
-	@$(BIN)/uv export --all-packages --all-groups --no-emit-workspace --no-header \
-		--format requirements-txt --output-file requirements.lock >/dev/null
+	@$(EXPORT) --all-groups --output-file requirements.lock >/dev/null
+	@$(EXPORT) --no-default-groups --output-file requirements.runtime.lock >/dev/null
 
 # The packages of the workspace are installed in place; everything else comes from the lock, by hash.
 .venv/ready: requirements.lock pyproject.toml $(PACKAGES:%=%/pyproject.toml)

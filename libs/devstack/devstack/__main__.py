@@ -78,6 +78,14 @@ def topics(folder: Folder = DEFAULT_FOLDER) -> None:
     console.print(f"Created {', '.join(created)}" if created else "All topics are there.")
 
 
+@app.command()
+def migrate(folder: Folder = DEFAULT_FOLDER) -> None:
+    """Bring the databases of the services up to date, in a Postgres that runs already."""
+    with _watched() as progress:
+        Stack(folder, progress=progress).migrate()
+    console.print("All databases are up to date.")
+
+
 class _Spinner(Progress):
     """Progress on a terminal: one line that changes, and one for everything that is complete."""
 

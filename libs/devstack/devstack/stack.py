@@ -123,6 +123,11 @@ class Stack:
         chosen = conversation or self._conversation
         return admin.create_topics(self.bootstrap_servers, chosen.topics)
 
+    def migrate(self) -> None:
+        """Bring the database of every service up to date; it and its role are made if missing."""
+        with self._alone():
+            self._postgres_up(self.services())
+
     def up(self, *, services: bool = True, replicas: int = 1) -> None:
         """Start what does not run and wait until all is ready; exactly `replicas` of every service.
 

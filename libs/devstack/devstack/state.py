@@ -69,8 +69,9 @@ class State:
             return port
 
     def password(self, role: str) -> str:
-        """Return the password of a database role."""
-        return self.remember("passwords", role, lambda: secrets.token_urlsafe(24))
+        """Return the password of a database role: POSTGRES_PASSWORD_<ROLE> if that is given."""
+        given = os.environ.get(f"POSTGRES_PASSWORD_{role.upper()}")
+        return given or self.remember("passwords", role, lambda: secrets.token_urlsafe(24))
 
     def platform_key(self) -> str:
         """Return the first API key, in plain."""

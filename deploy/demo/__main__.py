@@ -16,29 +16,41 @@ console = Console(highlight=False)
 def main(
     keep: Annotated[str, typer.Option(help="no: leave nothing running")] = "yes",
     folder: Annotated[Path, typer.Option(help="where the stack keeps its data")] = Path(".stack"),
+    gateway: Annotated[str, typer.Option(help="URL of a system that runs already")] = "",
+    platform_key: Annotated[str, typer.Option(envvar="PLATFORM_KEY", help="its first key")] = "",
 ) -> None:
     """Exit with 0 if the story came out right, else with 1."""
-    stack = Stack(folder)
-    try:
-        stack.up()
-        right = play(stack.service_url("gateway"), stack.platform_key, console)
-    except StackError as error:
-        console.print(f"[red]{error}[/]")
-        sys.exit(1)
-    finally:
-        if keep == "no":
-            stack.down()
-    _say_goodbye(stack, right=right, running=keep != "no")
+    right = _played(gateway, platform_key) if gateway else _played_on_a_stack(folder, keep)
     sys.exit(0 if right else 1)
 
 
-def _say_goodbye(stack: Stack, *, right: bool, running: bool) -> None:
+def _played_on_a_stack(folder: Path, keep: str) -> bool:
+    stack = Stack(folder)
+    try:
+        stack.up()
+        right = _played(stack.service_url("gateway"), stack.platform_key)
+    except StackError as error:
+        console.print(f"[red]{error}[/]")
+        return False
+    finally:
+        if keep == "no":
+            stack.down()
+    if keep != "no":
+        _say_goodbye(stack)
+    return right
+
+
+def _played(url: str, platform_key: str) -> bool:
+    right = play(url, platform_key, console)
     console.print(
         "\n[bold green]The story came out right.[/]" if right else "\n[bold red]It did not.[/]"
     )
-    if running:
-        url = stack.service_url("gateway")
-        console.print(f"""
+    return right
+
+
+def _say_goodbye(stack: Stack) -> None:
+    url = stack.service_url("gateway")
+    console.print(f"""
 [bold]It is still running.[/]
   The API, to read and to try   {url}/docs
   The first key (platform)      {stack.platform_key}

@@ -218,6 +218,8 @@ def test_cancelling_without_charge_gives_every_session_back_to_its_own_bucket_on
     events = end_appointment(wallets, cancelled(ANNA, lines[0]), START)
     assert (outcome(events).outcome, outcome(events).revision) == ("reversed", 2)
     assert end_appointment(wallets, cancelled(ANNA, lines[0]), START) == []
+    later = lines[0]._replace(revision=2)
+    assert end_appointment(wallets, cancelled(ANNA, later), START) == []
     assert (counts(yoga), counts(massage)) == ((0, 0, 0), (0, 0, 0))
     assert [e.kind for e in events if isinstance(e, Entry)] == ["reversed", "reversed"]
 

@@ -117,13 +117,14 @@ class Batches:
             MESSAGES.labels(name if known else "unknown", "dead_lettered").inc()
             _log.error(
                 "message set aside",
+                dead_letter_id=str(letter.id),
                 type=letter.type,
-                id=letter.message_id and str(letter.message_id),
+                message_id=letter.message_id and str(letter.message_id),
                 topic=letter.record.topic,
                 partition=letter.record.partition,
                 offset=letter.record.offset,
                 reason=letter.reason,
-                detail=letter.detail,
+                detail=letter.public_detail,
             )
 
     async def _retrying(self, attempt: Callable[[], Awaitable[None]]) -> None:

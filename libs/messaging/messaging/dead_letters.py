@@ -87,6 +87,11 @@ class Letter:
             return None
         return Submission(command_id, request_hash, subject_of(self.header(envelope.PRINCIPAL)))
 
+    @property
+    def public_detail(self) -> str:
+        """What may be told outside of the service's database."""
+        return self.detail.partition("\n")[0]
+
     def header(self, name: str) -> str | None:
         """Return a header's text, if it is there and readable."""
         for key, value in self.record.headers:
@@ -135,7 +140,7 @@ def _announce(work: Work, letter: Letter, service: str) -> None:
         offset=letter.record.offset,
         message_type=letter.type,
         reason=letter.reason,
-        detail=letter.detail.partition("\n")[0],
+        detail=letter.public_detail,
         at=work.now,
     )
     announcement_id = derive_id(letter.id, MessageDeadLettered.type, letter.place)

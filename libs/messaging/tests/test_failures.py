@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
 from devstack.stack import Stack
 from messaging.metrics import RETRIES
@@ -114,8 +115,8 @@ async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_did(
 
 async def test_a_consumer_that_hangs_behind_leaves_its_process(bench: Bench) -> None:
     idle = await bench.start("toy-1", HANG="yes", PATIENCE="2")
-    await asyncio.sleep(4)  # twice the patience: with nothing to do there is nothing to leave for
-    assert idle.returncode is None
+    with pytest.raises(TimeoutError):  # with nothing to do there is nothing to leave for
+        await asyncio.wait_for(idle.wait(), 4)
     await bench.tell(*bench.adds([1]))
 
     assert await asyncio.wait_for(idle.wait(), PATIENCE) == 70

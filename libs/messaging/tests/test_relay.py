@@ -3,7 +3,11 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import pytest
+
+from contracts.reply import Reply
 from messaging import Messaging
+from messaging.work import MAX_BODY, MessageTooLargeError
 
 from .bench import Bench
 from .toy import Added
@@ -59,3 +63,41 @@ async def test_a_row_with_a_lower_id_that_commits_later_is_published(bench: Benc
         announced = await bench.totals()
 
     assert {one.counter_id for one in announced} == {early, late}
+
+
+async def test_a_row_that_the_broker_refuses_holds_up_its_own_key_alone(bench: Bench) -> None:
+    stuck, free = uuid4(), uuid4()
+    said = [Added(counter_id=key, total=0, revision=n) for key, n in ((stuck, 1), (stuck, 2))]
+    said.append(Added(counter_id=free, total=0, revision=1))
+    padding = [" " * 1_200_000, "", ""]
+    await bench.database.pool.execute(
+        """
+        INSERT INTO outbox (message_id, topic, key, headers, body)
+        SELECT gen_random_uuid(), $1, key, '{}', body FROM unnest($2::text[], $3::text[])
+            AS said (key, body)
+        """,
+        bench.conversation.topic_of(said[0]).name,
+        [str(one.counter_id) for one in said],
+        [one.model_dump_json() + pad for one, pad in zip(said, padding, strict=True)],
+    )
+    async with bench.running(handle=None):
+        await bench.expect("outbox WHERE published_at IS NOT NULL", 1)
+        keys = await bench.database.pool.fetch("SELECT key FROM outbox WHERE published_at IS NULL")
+        assert [row["key"] for row in keys] == [str(stuck)] * 2
+
+        await bench.database.pool.execute("UPDATE outbox SET body = btrim(body)")
+        announced = await bench.totals()
+
+    assert [one.revision for one in announced if one.counter_id == stuck] == [1, 2]
+    assert [one.revision for one in announced if one.counter_id == free] == [1]
+
+
+async def test_a_message_that_the_broker_would_refuse_is_an_error_when_it_is_said(
+    bench: Bench,
+) -> None:
+    async with bench.running(handle=None) as messaging, messaging.work() as work:
+        reply = Reply(
+            command_id=uuid4(), request_hash="", state="done", result={"text": "x" * MAX_BODY}
+        )
+        with pytest.raises(MessageTooLargeError):
+            work.publish(reply, cause=uuid4())

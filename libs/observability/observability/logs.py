@@ -11,9 +11,7 @@ LogFormat: TypeAlias = Literal["console", "json"]
 
 # Libraries that say more than their user wants to know.
 _LEVELS = {
-    "aiokafka": logging.CRITICAL,  # every attempt to connect; who needs the connection tells it
-    "aiokafka.consumer": logging.ERROR,
-    "aiokafka.producer": logging.ERROR,
+    "aiokafka": logging.ERROR,
     "faststream": logging.WARNING,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
@@ -54,10 +52,16 @@ def setup(*, service: str, instance: str, log_format: LogFormat = "console") -> 
             ],
         )
     )
+    handler.addFilter(_is_worth_a_line)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     _quieten()
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Leave out aiokafka's every attempt to reach a broker; who needs the broker tells it once."""
+    return record.exc_info is not None or not record.name.startswith("aiokafka")
 
 
 def _name_process(service: str, instance: str) -> Processor:

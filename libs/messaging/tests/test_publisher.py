@@ -1,0 +1,36 @@
+"""What a publisher promises to those who wait for the broker's confirmation."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from messaging import Publisher, PublishError
+
+from .bench import Bench
+from .toy import Add
+
+
+async def test_of_one_key_nothing_counts_as_confirmed_after_a_failure(bench: Bench) -> None:
+    refused, after = bench.adds([100, 101], uuid4())
+    others = bench.adds([102, 103])
+    refused = replace(refused, value=b" " * 1_200_000)
+
+    confirmed = await bench.publisher.publish_all([others[0], refused, after, others[1]])
+
+    assert confirmed == [True, False, False, True]
+    assert sorted(one.amount for one in await bench.hear(Add)) == [102, 103]
+
+
+async def test_a_topic_that_is_missing_holds_up_no_other(bench: Bench) -> None:
+    there, missing = bench.adds([100, 101])
+    missing = replace(missing, topic=f"{bench.service}.nowhere")
+
+    assert await bench.publisher.publish_all([missing, there]) == [False, True]
+
+
+async def test_without_a_broker_publishing_fails_and_says_so(bench: Bench) -> None:
+    [record] = bench.adds([100])
+    async with Publisher.connect("127.0.0.1:1", client_id="tests") as publisher:
+        with pytest.raises(PublishError):
+            await publisher.publish(record)

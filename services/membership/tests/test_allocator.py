@@ -69,6 +69,7 @@ def test_the_assignment_found_is_the_best_of_all(case: Case) -> None:
     )
 
 
+@settings(deadline=None)
 @given(cases())
 def test_first_choices_are_taken_only_where_nothing_is_better(case: Case) -> None:
     asks, held, free = case

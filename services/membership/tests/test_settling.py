@@ -5,7 +5,7 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from membership.domain.holding import hold_sessions
@@ -312,6 +312,7 @@ def days(draw: st.DrawFn) -> tuple[list[Membership], list[object]]:
 
 
 @pytest.mark.rule("X1", "A15")
+@settings(deadline=None)
 @given(days())
 def test_no_bucket_is_overdrawn_and_each_equals_its_ledger_whatever_comes(
     day: tuple[list[Membership], list[object]],

@@ -1,7 +1,7 @@
 """Holds: sessions set aside for a booking (rules G4 to G7, X6)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -66,35 +66,36 @@ def hold_sessions(wallets: Wallets, request: HoldRequest) -> HoldsPlaced | Holds
     standing = [line for line in request.lines if not _is_over(wallets, line)]
     if request.lines and not standing:
         return _refused(request, ())
+    carried = {line.line_id: _carrier(wallets, wallet, line) for line in standing}
+    new = [
+        line
+        for line in standing
+        if carried[line.line_id] is None and not _is_settled(wallets, line)
+    ]
     today = local_date(request.submitted_at, request.time_zone)
     reach = wallet.reach(request.client_id)
-    carried = {
-        line.line_id: carrier
-        for line in standing
-        if (carrier := _carrier(wallets, wallet, line)) is not None
-    }
-    new = [
-        line for line in standing if line.line_id not in carried and not _is_settled(wallets, line)
-    ]
-    places = {
-        line.line_id: hold_places(reach, line.service_id, today, automatic=line.automatic_debiting)
-        for line in new
-    }
-    asks = [Ask(line.line_id, places[line.line_id], line.required) for line in new]
-    allocation = wallet.allocate(asks, today)
+    allocation = wallet.allocate([_ask(reach, line, today) for line in new], today)
     lacking = [line for line in new if line.required and line.line_id in allocation.uncovered]
     if lacking:
-        return _refused(request, _reasons(reach, lacking, request))
+        return _refused(request, _reasons(reach, lacking, today))
     for line_id, bucket_id in allocation.moved.items():
         wallet.move(line_id, bucket_id)
     for line in new:
-        if line.line_id in allocation.placed:
-            bucket_id = allocation.placed[line.line_id]
+        bucket_id = allocation.placed.get(line.line_id)
+        if bucket_id is not None:
             wallet.place(_hold(request, line, bucket_id))
             carried[line.line_id] = wallet.buckets[bucket_id].membership_id
     return HoldsPlaced(
-        request.booking_id, request.location_id, request.client_id, tuple(carried.items())
+        request.booking_id,
+        request.location_id,
+        request.client_id,
+        tuple((line_id, carrier) for line_id, carrier in carried.items() if carrier is not None),
     )
+
+
+def _ask(reach: Sequence[Membership], line: Line, today: date) -> Ask:
+    places = hold_places(reach, line.service_id, today, automatic=line.automatic_debiting)
+    return Ask(line.line_id, places, line.required)
 
 
 def _is_over(wallets: Wallets, line: Line) -> bool:
@@ -141,11 +142,8 @@ def _refused(request: HoldRequest, reasons: Iterable[WhyNot]) -> HoldsRefused:
     return HoldsRefused(request.booking_id, request.location_id, request.client_id, tuple(reasons))
 
 
-def _reasons(
-    reach: Sequence[Membership], lacking: Iterable[Line], request: HoldRequest
-) -> Iterable[WhyNot]:
+def _reasons(reach: Sequence[Membership], lacking: Iterable[Line], today: date) -> Iterable[WhyNot]:
     """Say for each service without cover why each membership in reach does not carry it."""
-    today = local_date(request.submitted_at, request.time_zone)
     for service_id in dict.fromkeys(line.service_id for line in lacking):
         if not reach:
             yield WhyNot(None, service_id, "no_membership")

@@ -87,7 +87,6 @@ def test_the_headers_are_those_of_a_command() -> None:
     assert errors(sell, {k: v for k, v in headers.items() if k != "ce_principal"}) != []
 
 
-@pytest.mark.xdist_group("typescript")
 def test_the_document_is_asyncapi(node_modules: Path) -> None:
     schemas = node_modules / "@asyncapi" / "specs" / "schemas"
     official: Any = Draft7Validator(json.loads((schemas / "3.0.0-without-$id.json").read_text()))

@@ -13,8 +13,6 @@ from contracts_docs.files import SCHEMAS, committed_schemas, examples, type_of_e
 CONSUMER: Final = (Path(__file__).parent / "typescript" / "consumer.ts").read_text()
 SETTLED: Final = "membership.appointment_settled.v1"
 
-pytestmark = pytest.mark.xdist_group("typescript")
-
 
 class Workshop:
     """A folder with the types of all messages in `types`, and a compiler."""

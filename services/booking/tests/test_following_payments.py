@@ -1,72 +1,16 @@
 """What membership and sales say shows in the calendar, in whatever order it comes."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from booking.queries import bookings, offers
 from contracts.booking import CancelAppointment, CancellationForm
 from contracts.booking_views import AppointmentView
-from contracts.membership import AppointmentSettled, SettledLine
-from contracts.sales import AppointmentOwed, BillChanged
 from web import Role
 
+from .news import billed, settled
 from .studio import MONDAY, Studio
-
-
-def settled(
-    appointment: AppointmentView, revision: int, membership_id: UUID | None
-) -> AppointmentSettled:
-    """Say that the appointment was debited from the membership, or from none."""
-    return AppointmentSettled(
-        appointment_id=appointment.appointment_id,
-        revision=revision,
-        appointment_revision=1,
-        booking_id=appointment.booking_id,
-        visit_id=appointment.visit_id,
-        chain_id=uuid4(),
-        location_id=appointment.location_id,
-        client_id=appointment.client_id,
-        outcome="not_debited" if membership_id is None else "debited",
-        lines=tuple(
-            SettledLine(
-                line_id=line.line_id,
-                debited=membership_id is not None,
-                membership_id=membership_id,
-            )
-            for line in appointment.lines
-        ),
-        shortfall=0,
-        start=appointment.start,
-        settled_at=appointment.start + timedelta(milliseconds=40),
-        delay_ms=40,
-    )
-
-
-def billed(appointment: AppointmentView, revision: int, owed: int) -> BillChanged:
-    """Say that so much of the appointment's 50 € is owed."""
-    status = "paid" if owed == 0 else "unpaid" if owed == 5_000 else "paid_partially"
-    return BillChanged(
-        visit_id=appointment.visit_id,
-        revision=revision,
-        location_id=appointment.location_id,
-        client_id=appointment.client_id,
-        currency="EUR",
-        total=5_000,
-        debited=5_000 - owed,
-        paid=0,
-        owed=owed,
-        payment_status=status,
-        appointments=(
-            AppointmentOwed(
-                appointment_id=appointment.appointment_id,
-                total=5_000,
-                owed=owed,
-                payment_status=status,
-            ),
-        ),
-    )
 
 
 async def shown(studio: Studio, appointment: AppointmentView) -> AppointmentView:

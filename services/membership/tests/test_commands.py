@@ -78,9 +78,10 @@ async def test_wallets_that_one_batch_joins_in_a_chain_end_as_one(studio: Studio
     await studio.hear(*(studio.sold(client, type_id) for client in clients))
     issued = await studio.said(MembershipIssued)
     owned = {one.membership.owner_client_id: one.membership_id for one in issued}
-    for giver, taker in [(2, 3), (1, 2), (0, 1)]:
-        shared = await studio.share(owned[clients[giver]], clients[taker])
-        assert shared.status == 200
+    async with studio.batches.speaker.work() as work:
+        links = [(2, 3), (1, 2), (0, 1)]
+        sharings = [studio.sharing(owned[clients[a]], clients[b]) for a, b in links]
+        await studio.batches.handle(work, [studio.delivery(sharing) for sharing in sharings])
     count = await studio.database.pool.fetchval(
         "SELECT count(DISTINCT wallet_id) FROM clients WHERE client_id = ANY($1)", clients
     )

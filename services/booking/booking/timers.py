@@ -1,17 +1,17 @@
 """Time in: bookings that nobody decided in time are refused (rule X7)."""
 
 import asyncio
+import logging
 from datetime import datetime
 from typing import Final
 
 import asyncpg
-import structlog
 
 from booking.commands import holds
 from booking.store.locks import Touched, lock
 from messaging import Messaging
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 AT_MOST: Final = 200  # bookings in one transaction
 LONGEST_SLEEP_SECONDS: Final = 1.0  # a booking of another replica may be due sooner than known

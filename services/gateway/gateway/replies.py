@@ -56,7 +56,8 @@ class Replies:
     def __init__(self) -> None:
         self._waiting: dict[Waited, list[asyncio.Future[Answer]]] = {}
         self.listening = False
-        """Whether replies arrive; a caller that asks meanwhile is told to come back."""
+        """Whether reading has begun. A later break leaves it: questions are answered all the same,
+        and callers of commands are told to come back."""
 
     @contextmanager
     def expected(
@@ -127,9 +128,15 @@ class _Reader:
         while True:
             try:
                 await self._read()
-            except (KafkaError, OSError, TimeoutError, _StalledError) as error:
+            except asyncio.CancelledError:
+                # The client lets the cancellation of its own requests out when its broker dies.
+                if _is_told_to_stop():
+                    raise
+                _log.warning("reading replies was cut off, beginning anew")
+            except (KafkaError, OSError, _StalledError) as error:
                 _log.warning("reading replies broke, beginning anew: %r", error)
-            self._replies.listening = False
+            except Exception:  # noqa: BLE001 — if reading ended here, callers would wait in vain
+                _log.exception("reading replies broke, beginning anew")
             await asyncio.sleep(_BACKOFF_SECONDS)
 
     async def _read(self) -> None:
@@ -141,7 +148,8 @@ class _Reader:
             fetch_min_bytes=1,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
-        async with consumer:
+        try:
+            await consumer.start()
             consumer.assign(self._partitions)
             if not self._positions:
                 self._positions = await self._ends(consumer)
@@ -149,6 +157,8 @@ class _Reader:
                 consumer.seek(partition, offset)
             self._replies.listening = True
             await self._follow(consumer)
+        finally:
+            await consumer.stop()
 
     async def _follow(self, consumer: Any) -> None:
         was_behind = False
@@ -176,3 +186,8 @@ class _Reader:
     async def _ends(self, consumer: Any) -> dict[TopicPartition, int]:
         async with asyncio.timeout(_REQUEST_TIMEOUT_MS / 1000):
             return await consumer.end_offsets(self._partitions)
+
+
+def _is_told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0

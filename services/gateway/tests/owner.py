@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -156,6 +157,7 @@ class Owner:
                     bootstrap_servers=servers.bootstrap_servers,
                     instance=f"owner-{suffix}",
                     handle=owner.handle,
+                    patience=timedelta(hours=1),  # its watchdog would end the process of the tests
                 ) as owner.messaging,
             ):
                 await eventually(owner.messaging.ready)

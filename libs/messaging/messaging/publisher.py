@@ -79,7 +79,7 @@ class Publisher:
         confirmed = [future is not None and _succeeded(future) for future in futures]
         if not all(map(_succeeded, sent)):
             self._renew(producer)
-        return _up_to_first_failure(records, confirmed)
+        return up_to_first_failure(records, confirmed)
 
     async def _send(
         self, producer: AIOKafkaProducer, records: Sequence[Record]
@@ -165,7 +165,8 @@ def _succeeded(future: "asyncio.Future[Any]") -> bool:
     return future.done() and not future.cancelled() and future.exception() is None
 
 
-def _up_to_first_failure(records: Sequence[Record], confirmed: Sequence[bool]) -> list[bool]:
+def up_to_first_failure(records: Sequence[Record], confirmed: Sequence[bool]) -> list[bool]:
+    """Count nothing as confirmed that comes after a failure of its key: it is sent once more."""
     failed: set[tuple[str, bytes]] = set()
     kept: list[bool] = []
     for record, success in zip(records, confirmed, strict=True):

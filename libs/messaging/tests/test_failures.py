@@ -84,18 +84,6 @@ async def test_an_outage_of_the_database_loses_nothing(bench: Bench, servers: St
     assert await bench.count("dead_letters") == 0
 
 
-async def test_two_batches_with_the_same_ids_in_other_orders_do_not_deadlock(bench: Bench) -> None:
-    records = bench.adds(range(100, 300))
-    await bench.tell(*records, *reversed(records))
-    before = _retries()
-    async with bench.running("toy-1"), bench.running("toy-2"):
-        await bench.tell(*records, *reversed(records))
-        await bench.acknowledged()
-
-    assert await bench.effects() == list(range(100, 300))
-    assert _retries() == before
-
-
 async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_did(
     bench: Bench,
 ) -> None:

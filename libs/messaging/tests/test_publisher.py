@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from messaging import Publisher, PublishError
+from messaging.publisher import up_to_first_failure
 
 from .bench import Bench
 from .toy import Add
@@ -20,6 +21,18 @@ async def test_of_one_key_nothing_counts_as_confirmed_after_a_failure(bench: Ben
 
     assert confirmed == [True, False, False, True]
     assert sorted(one.amount for one in await bench.hear(Add)) == [102, 103]
+
+
+async def test_what_was_sent_after_a_failure_of_its_key_is_sent_once_more(bench: Bench) -> None:
+    one = bench.adds([1, 2, 3], uuid4())
+    other = bench.adds([4], uuid4())
+
+    assert up_to_first_failure([*one, *other], [True, False, True, True]) == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 async def test_a_topic_that_is_missing_holds_up_no_other(bench: Bench) -> None:

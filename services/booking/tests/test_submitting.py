@@ -109,10 +109,13 @@ async def test_a_membership_booking_needs_a_confirmed_phone_that_a_gateway_vouch
     studio: Studio,
 ) -> None:
     massage = await studio.service(membership_booking=True)
-    await studio.team_member(massage)
+    debited = await studio.service(automatic_debiting=True)
+    await studio.team_member(massage, debited)
     yoga = await studio.event(await studio.service("group", membership_booking=True), capacity=1)
     for role in (Role.GATEWAY, Role.WIDGET):
-        for command in (studio.submit(massage), studio.submit_spots(yoga)):
+        for command in (
+            studio.submit(massage), studio.submit_spots(yoga), studio.submit(debited),
+        ):  # fmt: skip
             assert (await studio.refused(role, command))[0] == "phone-not-confirmed"
     vouched = studio.submit(massage, phone_confirmed=True)
     assert (await studio.refused(Role.WIDGET, vouched))[0] == "forbidden"
@@ -125,7 +128,7 @@ async def test_of_several_services_those_alone_ask_for_sessions_that_a_membershi
 ) -> None:
     massage, sauna = await studio.service(automatic_debiting=True), await studio.service(minutes=30)
     await studio.team_member(massage, sauna)
-    await studio.ask(Role.WIDGET, studio.submit(sauna, massage))
+    await studio.ask(Role.GATEWAY, studio.submit(sauna, massage, phone_confirmed=True))
     [asked] = await studio.said(HoldSessions)
     [line] = asked.appointments[0].lines
     assert (line.ordinal, line.service_id, line.required) == (1, massage, False)

@@ -202,9 +202,9 @@ def _take_spots(submission: Submission, wanted: WantedSpots, diary: Diary) -> Ap
 
 
 def _pass_the_gate(submission: Submission, appointments: Iterable[Appointment]) -> None:
-    """A membership is spent only by whoever has the phone that it was sold under (rule G8)."""
-    required = any(line.required for each in appointments for line in each.lines)
-    if required and not submission.phone_confirmed:
+    """Online, sessions are spent only by whoever has the client's phone (rule G8)."""
+    spends_sessions = any(line.by_membership for each in appointments for line in each.lines)
+    if submission.online and spends_sessions and not submission.phone_confirmed:
         raise Refusal(
             "phone-not-confirmed", "This is booked with a membership: confirm the phone number."
         )

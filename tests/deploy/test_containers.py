@@ -25,6 +25,8 @@ from deployment import (
     unwatched,
     wrong_settings,
 )
+from devstack import containers
+from devstack.kafka import jars
 from devstack.state import public_key
 
 STAGES: Final = stages((ROOT / "deploy" / "Dockerfile").read_text())
@@ -49,6 +51,12 @@ def test_every_service_gets_a_role_of_its_own() -> None:
 def test_every_image_is_pinned() -> None:
     images = [entry["image"] for entry in compose().values()]
     assert unpinned([*images, *(stage.base for stage in STAGES.values())]) == []
+
+
+def test_tests_take_the_same_servers_from_containers() -> None:
+    assert compose()["kafka"]["image"] == containers.KAFKA_IMAGE
+    assert compose()["postgres"]["image"] == containers.POSTGRES_IMAGE
+    assert containers.KAFKA_IMAGE.endswith(f":{jars.VERSION}")
 
 
 def test_whatever_runs_on_is_watched_and_started_again() -> None:

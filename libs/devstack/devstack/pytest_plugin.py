@@ -1,6 +1,8 @@
 """Fixtures: one real Kafka and one real Postgres for all tests of a run, and all its workers."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -10,7 +12,21 @@ from devstack.locks import Shared, locked
 from devstack.scratch_databases import ScratchDatabases
 from devstack.stack import REPOSITORY, Stack
 
-_FOLDER = REPOSITORY / "build" / "test-stack"
+# Runs on other servers must not meet in one folder.
+_STACK = os.environ.get("STACK", "test")
+_FOLDER = REPOSITORY / "build" / f"{_STACK}-stack"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Take the servers from containers if STACK=containers; all workers inherit their addresses."""
+    is_worker = hasattr(session.config, "workerinput")
+    if _STACK == "containers" and not is_worker:
+        from devstack import containers  # noqa: PLC0415 - Docker is no need of those without it
+
+        running = ExitStack()
+        session.config.add_cleanup(running.close)
+        os.environ.update(running.enter_context(containers.servers()))
 
 
 @pytest.fixture(scope="session")

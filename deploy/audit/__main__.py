@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from evidence import Evidence, gather
-from findings import findings
 from rich.console import Console
 
 from devstack import Stack
+from evidence import Evidence, gather
+from findings import findings
 
 console = Console(highlight=False)
 

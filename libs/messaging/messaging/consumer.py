@@ -122,7 +122,7 @@ class Consumer:
         try:
             await self._batches.settle(records)
             self._batches.checkpoint("before_acknowledge")
-            await _acknowledge(message)
+            await _acknowledge(message.consumer, records)
             self._note_progress(records)
         except StoppingError:
             _log.info("stopping with a batch that will come again")
@@ -159,14 +159,15 @@ class Membership(ConsumerRebalanceListener):
         self.partitions = frozenset(assigned)
 
 
-async def _acknowledge(message: KafkaAckableMessage) -> None:
-    """Commit the positions: all that was fetched is handled, for batches come one by one.
+async def _acknowledge(consumer: Any, records: Sequence[RawRecord]) -> None:
+    """Commit where the batch ends, and no more: `ack()` would commit every assigned partition.
 
     After a rebalance the broker refuses; then the batch comes again, and the inbox knows it.
     """
+    ends = {TopicPartition(one.topic, one.partition): one.offset + 1 for one in records}
     try:
         async with asyncio.timeout(_ACKNOWLEDGEMENT):
-            await message.ack()
+            await consumer.commit(ends)
     except (KafkaError, TimeoutError) as error:
         _log.info("not acknowledged, the batch will come again", error=repr(error))
 

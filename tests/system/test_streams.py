@@ -28,8 +28,12 @@ def test_everybody_who_begins_at_one_instant_is_settled_once(
     names = [f"Client {number}" for number in range(40)]
     passes = [member(studio, name, sessions=2)[0] for name in names]
     event = studio.plan_class(soon(15), capacity=40)
+
+    def submit(name: str) -> Json:
+        return book(app, studio, name, spots(event))
+
     with ThreadPoolExecutor(8) as pool:
-        booked = list(pool.map(lambda name: book(app, studio, name, spots(event)), names))
+        booked = list(pool.map(submit, names))
 
     assert {settled(studio, one)["debit_status"] for one in booked} == {"debited"}
 

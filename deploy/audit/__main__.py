@@ -1,17 +1,14 @@
 """`make audit`: recompute everything from ledgers and events, across the services."""
 
-import asyncio
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from audit import audit
 from devstack import Stack
-from evidence import Evidence, gather
-from findings import findings
 
 console = Console(highlight=False)
 
@@ -31,17 +28,6 @@ def main(
         + (f"[red]{len(wrong)} differences[/]" if wrong else "[green]no difference[/]")
     )
     sys.exit(1 if wrong else 0)
-
-
-def audit(stack: Stack, patience: float) -> tuple[Evidence, list[str]]:
-    """Return the evidence and what is wrong; what is only under way has `patience` seconds."""
-    give_up = time.monotonic() + patience
-    while True:
-        evidence = asyncio.run(gather(stack.database, stack.bootstrap_servers))
-        wrong = findings(evidence)
-        if not wrong or time.monotonic() > give_up:
-            return evidence, wrong
-        time.sleep(0.5)
 
 
 if __name__ == "__main__":

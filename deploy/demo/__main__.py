@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from devstack import Stack, StackError
+from devstack import Stack
+from devstack.terminal import watched
 from story import play
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def main(
@@ -25,13 +26,11 @@ def main(
 
 
 def _played_on_a_stack(folder: Path, keep: str) -> bool:
-    stack = Stack(folder)
-    try:
+    with watched(console) as progress:
+        stack = Stack(folder, progress=progress)
         stack.up()
+    try:
         right = _played(stack.service_url("gateway"), stack.platform_key)
-    except StackError as error:
-        console.print(f"[red]{error}[/]")
-        return False
     finally:
         if keep == "no":
             stack.down()

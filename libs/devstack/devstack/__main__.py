@@ -1,12 +1,7 @@
 """`python -m devstack`: start, stop and watch the stack."""
 
-import signal
-import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,9 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from devstack import logs as log_following
-from devstack.errors import StackError
-from devstack.progress import Progress
 from devstack.stack import DEFAULT_FOLDER, Process, Stack
+from devstack.terminal import watched
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 console = Console()
@@ -32,7 +26,7 @@ def up(
 ) -> None:
     """Start Kafka, Postgres and the services, and wait until they are ready."""
     begun = time.monotonic()
-    with _watched() as progress:
+    with watched(console) as progress:
         stack = Stack(folder, progress=progress)
         stack.up(services=services, replicas=replicas)
     console.print(f"Everything is up ({time.monotonic() - begun:.1f} s)", style="bold")
@@ -45,7 +39,7 @@ def down(
     wipe: Annotated[bool, typer.Option("--wipe", help="Remove the data too.")] = False,
 ) -> None:
     """Stop what `up` started; the data stay."""
-    with _watched() as progress:
+    with watched(console) as progress:
         Stack(folder, progress=progress).down(wipe=wipe)
     console.print("Everything is down, and its data are gone." if wipe else "Everything is down.")
 
@@ -73,7 +67,7 @@ def logs(
 @app.command()
 def topics(folder: Folder = DEFAULT_FOLDER) -> None:
     """Create the topics that are missing, in a Kafka that runs already."""
-    with _watched() as progress:
+    with watched(console) as progress:
         created = Stack(folder, progress=progress).create_topics()
     console.print(f"Created {', '.join(created)}" if created else "All topics are there.")
 
@@ -81,47 +75,9 @@ def topics(folder: Folder = DEFAULT_FOLDER) -> None:
 @app.command()
 def migrate(folder: Folder = DEFAULT_FOLDER) -> None:
     """Bring the databases of the services up to date, in a Postgres that runs already."""
-    with _watched() as progress:
+    with watched(console) as progress:
         Stack(folder, progress=progress).migrate()
     console.print("All databases are up to date.")
-
-
-class _Spinner(Progress):
-    """Progress on a terminal: one line that changes, and one for everything that is complete."""
-
-    def __init__(self) -> None:
-        self.status = console.status("Looking around")
-
-    def doing(self, sentence: str) -> None:
-        self.watching(sentence)
-        if not console.is_terminal:
-            console.print(f"  {sentence} …", highlight=False)
-
-    def watching(self, sentence: str) -> None:
-        self.status.update(f"{sentence} …")
-
-    def done(self, sentence: str) -> None:
-        console.print(f"[green]✓[/green] {sentence}", highlight=False)
-
-
-@contextmanager
-def _watched() -> Generator[Progress]:
-    """Show progress, and end with a sentence instead of a traceback when something is wrong."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    spinner = _Spinner()
-    try:
-        with spinner.status:
-            yield spinner
-    except StackError as error:
-        console.print(f"✗ {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        console.print("Interrupted; `up` continues from here, `down` stops what was started.")
-        sys.exit(130)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _show(processes: list[Process]) -> None:

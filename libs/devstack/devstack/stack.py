@@ -150,15 +150,20 @@ class Stack:
             if wipe:
                 self._wipe()
 
-    def start(self, name: str, replica: int = 1) -> None:
-        """Start one process and wait until it is ready: "kafka", "postgres" or a service."""
+    def start(
+        self, name: str, replica: int = 1, *, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """Start one process and wait until it is ready: "kafka", "postgres" or a service.
+
+        `settings` are added to the environment of this service, this time.
+        """
         with self._alone():
             if name == "kafka":
                 self._start_kafka()
             elif name == "postgres":
                 self._start_postgres()
             else:
-                self._start_service(name, replica)
+                self._start_service(name, replica, settings)
 
     def stop(self, name: str, replica: int = 1) -> None:
         """Stop one process in good order, if it runs."""
@@ -222,9 +227,11 @@ class Stack:
         else:
             self._supervisor.ensure("postgres", self._postgres, self._postgres_is_ready)
 
-    def _start_service(self, service: str, replica: int) -> None:
+    def _start_service(
+        self, service: str, replica: int, extra: Mapping[str, str] | None = None
+    ) -> None:
         name, url = services.instance(service, replica), self.service_url(service, replica)
-        settings = self._settings_of(service, replica)
+        settings = {**self._settings_of(service, replica), **(extra or {})}
         self._supervisor.ensure(
             name,
             lambda: services.program(self.folder, service, name, settings),

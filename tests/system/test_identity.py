@@ -1,0 +1,299 @@
+"""Who may do what where: every route and every command, for every role, here and elsewhere.
+
+The owning service decides as the edge does, even on what comes past the edge.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from contracts.base import Command
+from contracts.reply import Reply
+from contracts.topics import CONVERSATION
+from devstack import Stack
+from devstack.state import State
+from edge import Edge
+from gateway.api import ROUTES
+from messaging import Publisher, Record, encode_command
+from places import COMMANDS, Place, is_of_something_in_a_place, method_of, settled
+from web.identity import Principal, Role, new_key_pair, sign
+
+ROLES: Final = ("platform", "gateway", "operator", "widget", "reader")
+WHERE: Final = ("own", "sibling", "foreign")
+
+# Three signs for each role: at its own location, at another of its chain, in another chain.
+#   + done    0 done, and nothing found    - there is no such thing (404)    x forbidden (403)
+TABLE: Final = """
+                        platform  gateway  operator  widget  reader
+create_api_key            +++       xxx      xxx      xxx     xxx
+list_api_keys             +++       xxx      xxx      xxx     xxx
+revoke_api_key            +++       xxx      xxx      xxx     xxx
+
+create_chain              +++       xxx      xxx      xxx     xxx
+get_chain                 +++       ++-      ++-      ++-     ++-
+create_location           +++       ++-      xxx      xxx     xxx
+get_location              +++       ++-      +--      +--     ++-
+
+create_service            +++       ++-      +--      xxx     xxx
+change_service            +++       ++-      +--      xxx     xxx
+list_services             +++       ++-      +--      +--     ++-
+get_service               +++       ++-      +--      +--     ++-
+create_team_member        +++       ++-      +--      xxx     xxx
+list_team_members         +++       ++-      +--      +--     ++-
+create_event              +++       ++-      +--      xxx     xxx
+list_events               +++       ++-      +--      +--     ++-
+get_event                 +++       ++-      +--      +--     ++-
+list_free_slots           +++       ++-      +--      +--     ++-
+
+register_client           +++       ++-      ++-      xxx     xxx
+search_clients            +++       ++-      ++-      xxx     ++-
+get_client                +++       ++-      ++-      xxx     ++-
+
+submit_booking            +++       ++-      +--      +--     xxx
+get_booking               +++       ++-      +--      xxx     ++-
+get_appointment           +++       ++-      +--      xxx     ++-
+cancel_appointment        +++       ++-      +--      xxx     xxx
+set_visit_status          +++       ++-      +--      xxx     xxx
+get_calendar              +++       ++-      +--      xxx     ++-
+
+create_membership_type    +++       ++-      ++-      xxx     xxx
+list_membership_types     +++       ++-      ++-      ++-     ++-
+get_membership_type       +++       ++-      ++-      ++-     ++-
+get_membership            +++       ++-      ++-      xxx     ++-
+list_memberships          +++       ++0      ++0      xxx     ++0
+freeze_membership         +++       ++-      ++-      xxx     xxx
+unfreeze_membership       +++       ++-      ++-      xxx     xxx
+share_membership          +++       ++-      ++-      xxx     xxx
+get_settlement            +++       ++-      +--      xxx     ++-
+
+sell_membership           +++       ++-      +--      xxx     xxx
+get_sale                  +++       ++-      +--      xxx     ++-
+get_bill                  +++       ++-      +--      xxx     ++-
+
+get_operation             ---       ---      +--      ---     ---
+"""  # an operation is shown to nobody but who asked for it: here, to the operator
+EXPECTED: Final = {
+    row[0]: dict(zip(ROLES, row[1:], strict=True))
+    for row in (line.split() for line in TABLE.splitlines()[2:])
+    if row
+}
+SIGNS: Final = {401: "!", 403: "x", 404: "-"}
+
+
+class World(NamedTuple):
+    """Three places, and keys of every role whose own place is the first."""
+
+    stack: Stack
+    places: dict[str, Place]
+    keys: dict[str, str]
+    signing_key: str
+
+    def principal(self, role: str) -> Principal:
+        """Return the holder of a key of this role."""
+        ids = self.places["own"].ids
+        return Principal(
+            id=uuid4(),
+            role=Role(role),
+            chain_id=None if role == "platform" else UUID(ids["chain_id"]),
+            location_id=UUID(ids["location_id"]) if role in {"operator", "widget"} else None,
+        )
+
+    def token(self, role: str) -> str:
+        """Return what the gateway would send with a command of this role."""
+        return sign(self.principal(role), self.signing_key, datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def world(system: Stack) -> Iterator[World]:
+    with Edge(system.service_url("gateway"), system.platform_key) as platform:
+        own = Place.opened(platform)
+        places = {
+            "own": own,
+            "sibling": Place.opened(platform, own.ids["chain_id"]),
+            "foreign": Place.opened(platform),
+        }
+        issued = {role: own.key(role) for role in ROLES[1:]}
+        own.asked_by(issued["operator"]["api_key"], issued["operator"]["api_key_id"])
+        for place in (places["sibling"], places["foreign"]):
+            key = place.key("operator")
+            place.asked_by(key["api_key"], key["api_key_id"])
+        settled(*places.values())
+        keys = {role: key["api_key"] for role, key in issued.items()}
+        keys["platform"] = system.platform_key
+        signing_key, _ = State(system.folder).principal_keys()
+        yield World(system, places, keys, signing_key)
+
+
+@pytest.fixture
+def http(system: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{system.service_url('gateway')}/v1", timeout=30) as client:
+        yield client
+
+
+def test_the_table_names_every_route_and_every_command() -> None:
+    assert {route.handler_name for route in ROUTES} == set(EXPECTED)
+    assert set(COMMANDS) < set(EXPECTED)
+
+
+@pytest.mark.parametrize("route", EXPECTED)
+def test_a_route_serves_whom_the_table_says(world: World, http: httpx.Client, route: str) -> None:
+    found = dict.fromkeys(ROLES, "")
+    for role, where in product(ROLES, WHERE):
+        place = world.places[where]
+        is_done = EXPECTED[route][role][WHERE.index(where)] == "+"
+        answer = call(http, world.keys[role], route, place.renewed(route) if is_done else place)
+        found[role] += sign_of(answer)
+    assert found == EXPECTED[route]
+
+
+def test_no_route_serves_anybody_without_a_valid_key(world: World, http: httpx.Client) -> None:
+    own = world.places["own"]
+    revoked = own.key("operator")
+    key_itself = replace(own, ids=own.ids | {"api_key_id": revoked["api_key_id"]})
+    assert call(http, world.keys["platform"], "revoke_api_key", key_itself).status_code == 204
+    unknown = f"pk_operator_{uuid4().hex}_{'0' * 64}"
+    before = own.picture()
+    for key in (None, "nonsense", unknown, revoked["api_key"], world.token("platform")):
+        signs = {route: sign_of(call(http, key, route, own)) for route in EXPECTED}
+        assert signs == dict.fromkeys(EXPECTED, "!")
+    assert own.picture() == before
+
+
+@pytest.mark.parametrize("route", [one for one in EXPECTED if is_of_something_in_a_place(one)])
+@pytest.mark.parametrize("role", ["platform", "gateway"])
+def test_what_is_elsewhere_is_not_found_at_an_address_of_ones_own(
+    world: World, http: httpx.Client, route: str, role: str
+) -> None:
+    ours, theirs = world.places["own"].ids, world.places["foreign"].ids
+    mixed = {"chain_id": ours["chain_id"], "location_id": ours["location_id"]}
+    place = replace(world.places["foreign"], ids=theirs | mixed)
+    before = world.places["foreign"].picture()
+    assert sign_of(call(http, world.keys[role], route, place)) == "-"
+    assert world.places["foreign"].picture() == before
+
+
+@pytest.mark.parametrize(
+    ("route", "named"),
+    [
+        ("create_team_member", "individual"),
+        ("create_event", "service_id"),
+        ("submit_booking", "event_id"),
+        ("share_membership", "friend_id"),
+        ("sell_membership", "client_id"),
+        ("sell_membership", "membership_type_id"),
+    ],
+)
+@pytest.mark.parametrize("where", ["foreign", "nowhere"])
+def test_what_is_elsewhere_cannot_be_referred_to(
+    world: World, http: httpx.Client, route: str, named: str, where: str
+) -> None:
+    own = world.places["own"]
+    other = str(uuid4()) if where == "nowhere" else world.places["foreign"].ids[named]
+    before = world.places["foreign"].picture(), own.picture()
+    answer = call(http, world.keys["gateway"], route, replace(own, ids=own.ids | {named: other}))
+    assert answer.status_code in {400, 404}, answer.text
+    assert (world.places["foreign"].picture(), own.picture()) == before
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_owner_of_a_command_decides_as_the_edge_does(world: World, name: str) -> None:
+    asked = [
+        (world.places[where].renewed(name).command(name), world.token(role))
+        for role, where in product(ROLES, WHERE)
+    ]
+    statuses = asyncio.run(replies(world.stack, asked))
+    signs = "".join("+" if status < 400 else SIGNS.get(status, str(status)) for status in statuses)
+    assert signs == "".join(EXPECTED[name].values())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_that_is_refused_changes_nothing(world: World, name: str) -> None:
+    places = {
+        where: replace(place, ids=place.ids | {"new_phone": "+351 914 000 000"})
+        for where, place in world.places.items()
+    }
+    platform, now = world.principal("platform"), datetime.now(UTC)
+    invalid = [
+        None,
+        "nonsense",
+        sign(platform, world.signing_key, now - timedelta(minutes=5)),
+        sign(platform, world.signing_key, now + timedelta(minutes=5)),
+        sign(platform, new_key_pair().signing_key, now),
+    ]
+    without_name = [(places["own"].command(name), token) for token in invalid]
+    without_right = [
+        (places[where].command(name), world.token(role))
+        for role, where in product(ROLES, WHERE)
+        if EXPECTED[name][role][WHERE.index(where)] != "+"
+    ]
+    before = {where: place.picture() for where, place in places.items()}
+
+    statuses = asyncio.run(replies(world.stack, without_name + without_right))
+
+    assert statuses[: len(invalid)] == [401] * len(invalid)
+    assert set(statuses[len(invalid) :]) <= {403, 404}
+    assert {where: place.picture() for where, place in places.items()} == before
+    assert not any(places["own"].has(command) for command, _ in without_name + without_right)
+
+
+def call(http: httpx.Client, key: str | None, route: str, place: Place) -> httpx.Response:
+    """Call a route of the edge as somebody with this key would, or with none."""
+    authorization = {"Authorization": f"Bearer {key}"} if key else {}
+    return http.request(
+        method_of(route),
+        place.path(route),
+        params=place.query(route),
+        json=place.body(route) if method_of(route) in {"POST", "PUT"} else None,
+        headers={"Idempotency-Key": str(uuid4())} | authorization,
+    )
+
+
+def sign_of(answer: httpx.Response) -> str:
+    """Return an answer as the table says it; what the table has no sign for in full."""
+    if not answer.is_success:
+        return SIGNS.get(answer.status_code, f" {answer.status_code} {answer.text} ")
+    return "0" if answer.content and list(answer.json().values()) == [[]] else "+"
+
+
+async def replies(stack: Stack, asked: Sequence[tuple[Command, str | None]]) -> list[int]:
+    """Publish commands past the edge, each with its token; return the statuses of the replies."""
+    records = {uuid4(): one for one in asked}
+    statuses: dict[UUID, int] = {}
+    heard: Any = AIOKafkaConsumer("replies", bootstrap_servers=stack.bootstrap_servers)  # untyped
+    async with (
+        asyncio.timeout(30),
+        heard,
+        Publisher.connect(stack.bootstrap_servers, client_id="stranger") as publisher,
+    ):
+        await heard.seek_to_end()
+        for command_id, (command, token) in records.items():
+            await publisher.publish(_record(command_id, command, token))
+        async for message in heard:
+            reply = Reply.model_validate_json(message.value)
+            if reply.command_id in records:
+                statuses[reply.command_id] = reply.status
+            if len(statuses) == len(records):
+                break
+    return [statuses[command_id] for command_id in records]
+
+
+def _record(command_id: UUID, command: Command, token: str | None) -> Record:
+    record = encode_command(
+        CONVERSATION,
+        command,
+        command_id=command_id,
+        principal=token or "",
+        request_hash=command_id.hex,
+        time=datetime.now(UTC),
+    )
+    if token is not None:
+        return record
+    return replace(record, headers=[one for one in record.headers if one[0] != "ce_principal"])

@@ -127,10 +127,15 @@ def ended(process: psutil.Process, seconds: float) -> bool:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Return whether `process` runs and is more than an entry that waits to be reaped."""
+    """Return whether `process` runs and is more than an entry that waits to be reaped.
+
+    It looks like such an entry as soon as its first thread has ended, and still has its ports and
+    files while others are ending.
+    """
     _reap()
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        is_entry = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+        return process.is_running() and not is_entry
     except psutil.NoSuchProcess:
         return False
 

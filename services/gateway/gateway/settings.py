@@ -11,6 +11,8 @@ ServiceName = Literal["booking", "membership", "sales", "scheduler"]
 class Settings(BaseSettings):
     """Environment variables of the same names in capitals; the secrets show in no log."""
 
+    instance: str
+    """The name of this process, in logs and connections; no other one has it."""
     kafka_bootstrap_servers: str
     postgres_dsn: str
     http_host: str = "127.0.0.1"
@@ -22,7 +24,6 @@ class Settings(BaseSettings):
     principal_signing_key: SecretStr
     platform_key: SecretStr
     log_format: Literal["console", "json"] = "console"
-    instance: str = "gateway"
 
     reply_deadline_seconds: float = 10
     """How long a caller waits for its command's reply before it gets 202."""

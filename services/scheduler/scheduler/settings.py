@@ -8,10 +8,11 @@ from pydantic_settings import BaseSettings
 class Settings(BaseSettings):
     """One field per environment variable of the same name in capitals."""
 
+    instance: str
+    """The name of this process, which no other one has: two of one name shut each other out."""
     kafka_bootstrap_servers: str
     postgres_dsn: str
     http_host: str = "127.0.0.1"
     http_port: int
     principal_verify_key: str
     log_format: Literal["console", "json"] = "console"
-    instance: str = "scheduler-1"

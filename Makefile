@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 KEEP ?= yes
+DO ?= list
 BIN := .venv/bin
 PACKAGES := $(wildcard libs/* services/*)
 DEVSTACK := $(BIN)/python -m devstack
@@ -12,7 +13,7 @@ EXPORT := $(BIN)/uv export --frozen --all-packages --no-emit-workspace --no-head
 .PHONY: help
 help: ## show this list
 	@echo "Punchcard: online booking with memberships, debited when the appointment begins"; echo
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: .venv/ready ## start everything and watch a studio's day (KEEP=no: stop it again afterwards)
@@ -42,6 +43,11 @@ secrets: ## make the keys and passwords of `docker compose up`, in .env
 audit: .venv/ready ## recompute everything from ledgers and events, and show what differs
 	@$(BIN)/python deploy/audit
 
+.PHONY: dead-letters
+dead-letters: .venv/ready ## what could not be handled: SERVICE=booking DO=list, or "show ID", "replay ID" …
+	@POSTGRES_DSN=$$($(BIN)/python -c 'from devstack import Stack; print(Stack().dsn(*["$(SERVICE)"] * 2))') \
+		$(BIN)/python -m messaging dead-letters $(DO)
+
 .PHONY: test
 test: .venv/ready ## all tests, on real Kafka and real Postgres
 	@$(BIN)/pytest -n 2 --dist worksteal
@@ -49,6 +55,14 @@ test: .venv/ready ## all tests, on real Kafka and real Postgres
 .PHONY: bench
 bench: .venv/ready ## measure, beside what the machine can do by itself
 	@PYTHONPATH=deploy/demo $(BIN)/python tests/benchmarks
+
+.PHONY: mutations
+mutations: .venv/ready ## break the code in every way of a list, and see which test notices
+	@$(BIN)/python -m tests.mutations
+
+.PHONY: faults
+faults: .venv/ready ## kill, stop, cut off and repeat, and see that every effect is there exactly once
+	@PYTHONPATH=deploy/audit:deploy/demo:tests/benchmarks $(BIN)/python tests/faults
 
 .PHONY: lint
 lint: .venv/ready ## format, style, types

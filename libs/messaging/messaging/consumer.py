@@ -58,6 +58,7 @@ class Consumer:
         batches: Batches,
     ) -> None:
         self._batches = batches
+        self._group = group
         self.membership = Membership()
         self.in_hand = False
         self.progress = time.monotonic()
@@ -139,7 +140,8 @@ class Consumer:
         last = {TopicPartition(one.topic, one.partition): one.offset for one in records}
         for partition, offset in last.items():
             if consumer is not None and (end := consumer.highwater(partition)) is not None:
-                LAG.labels(partition.topic, partition.partition).set(end - offset - 1)
+                lag = LAG.labels(self._group, partition.topic, partition.partition)
+                lag.set(end - offset - 1)
 
 
 class Membership(ConsumerRebalanceListener):
@@ -157,6 +159,7 @@ class Membership(ConsumerRebalanceListener):
         """Called when a rebalance ends, even with no partition."""
         self.joined = True
         self.partitions = frozenset(assigned)
+        LAG.clear()  # what was given away is counted by its new owner
 
 
 async def _acknowledge(consumer: Any, records: Sequence[RawRecord]) -> None:

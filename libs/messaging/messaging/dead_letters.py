@@ -17,7 +17,8 @@ from messaging.operations import Submission
 from messaging.principals import subject_of
 from messaging.work import Work
 
-# A message that failed before is the same dead letter; one that was replayed is open again.
+# A message that failed before is the same dead letter, appended when its first copy was; one that
+# was replayed is open again.
 _SAVE: Final = """
 INSERT INTO dead_letters (id, topic, partition, "offset", appended_at, key, message_id, type,
                           header_names, header_values, body, reason, detail)
@@ -38,7 +39,7 @@ CROSS JOIN LATERAL (
 ORDER BY letter.id
 ON CONFLICT (id) DO UPDATE
 SET partition = excluded.partition, "offset" = excluded."offset",
-    appended_at = excluded.appended_at, reason = excluded.reason, detail = excluded.detail,
+    reason = excluded.reason, detail = excluded.detail,
     state = CASE dead_letters.state WHEN 'replayed' THEN 'open' ELSE dead_letters.state END,
     at = now()
 """

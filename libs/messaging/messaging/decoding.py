@@ -66,7 +66,7 @@ def _read(record: RawRecord, conversation: Conversation) -> Arrival | Skipped:
         Delivery(
             id=message_id,
             body=_body(record, message_type),
-            effective_at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            effective_at=_effective_at(record, headers),
             principal=headers.get(envelope.PRINCIPAL),
             request_hash=request_hash,
             trace=headers.get(envelope.TRACE),
@@ -91,6 +91,12 @@ def _id(headers: dict[str, str]) -> UUID:
         raise _UnreadableError("bad_envelope", f"no header {envelope.ID}") from None
     except ValueError:
         raise _UnreadableError("bad_envelope", f"{envelope.ID} is not a UUID") from None
+
+
+def _effective_at(record: RawRecord, headers: dict[str, str]) -> datetime:
+    appended_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    first = headers.get(envelope.EFFECTIVE_AT)
+    return appended_at if first is None else min(appended_at, datetime.fromisoformat(first))
 
 
 def _body(record: RawRecord, message_type: type[Message]) -> Message:

@@ -16,6 +16,7 @@ ID: Final = "ce_id"
 TYPE: Final = "ce_type"
 PRINCIPAL: Final = "ce_principal"
 REQUEST_HASH: Final = "ce_requesthash"
+EFFECTIVE_AT: Final = "ce_effectiveat"  # of a replay: when its first copy was appended
 TRACE: Final = "traceparent"
 
 COMMANDS: Final = ".commands"  # how the names of topics end that the public edge writes to
@@ -52,7 +53,7 @@ def headers_of(
 
 
 def text_of(value: bytes | None) -> str | None:
-    """Return a header's text; `None` when it has none that could be read or stored."""
+    """Return the text of bytes; `None` when they have none that could be read or stored."""
     try:
         text = value.decode() if value is not None else None
     except UnicodeDecodeError:

@@ -26,12 +26,22 @@ PUBLISHED: Final = Counter(
     "messaging_outbox_published", "Outbox rows that the broker has confirmed."
 )
 UNPUBLISHED_SECONDS: Final = Gauge(
-    "messaging_outbox_oldest_unpublished_seconds", "Age of the oldest row at the last look."
+    "messaging_outbox_oldest_unpublished_seconds",
+    "Age of the oldest outbox row that the broker has not confirmed; 0 without one.",
+)
+OPEN_DEAD_LETTERS: Final = Gauge(
+    "messaging_dead_letters_open", "Messages set aside that wait for somebody's decision."
 )
 LAG: Final = Gauge(
     "messaging_consumer_lag_messages",
-    "Messages behind the end of the partition, after the last batch.",
-    ("topic", "partition"),
+    "Messages of this process's partitions that wait, by consumer group and topic.",
+    ("group", "topic", "partition"),
+)
+DATABASE_REACHABLE: Final = Gauge(
+    "messaging_database_reachable", "1 if the database answered when it was last asked, else 0."
+)
+BROKER_REACHABLE: Final = Gauge(
+    "messaging_broker_reachable", "1 if the broker answered when it was last asked, else 0."
 )
 PROGRESS: Final = Gauge(
     "messaging_consumer_last_progress_timestamp_seconds", "When the last batch was committed."

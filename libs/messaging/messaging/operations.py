@@ -10,7 +10,7 @@ import asyncpg
 from pydantic_core import from_json, to_json
 
 from contracts.base import derive_id
-from contracts.problems import IDEMPOTENCY_KEY_REUSED
+from contracts.problems import IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR
 from contracts.reply import Problem, Reply
 from messaging.work import Work
 from postgres import Database, Transaction
@@ -36,6 +36,9 @@ RETURNING operation.command_id, operation.request_hash
 _LOAD: Final = """
 SELECT command_id, request_hash, principal, state, status, result, problem, created_at, concluded_at
 FROM operations WHERE command_id = ANY($1::uuid[])
+"""
+_FORGET_FAILURES: Final = """
+DELETE FROM operations WHERE command_id = ANY($1::uuid[]) AND state = 'refused' AND status = $2
 """
 
 
@@ -90,6 +93,14 @@ async def claim(
     fresh: set[UUID] = {row["command_id"] for row in rows}
     again += [one for one in ordered if one.command_id not in fresh]
     return fresh, again
+
+
+async def forget_failures(transaction: Transaction, command_ids: Sequence[UUID]) -> None:
+    """Let commands that were answered with a failure of ours be carried out when they come again.
+
+    All other answers stand.
+    """
+    await transaction.execute(_FORGET_FAILURES, command_ids, INTERNAL_ERROR.status)
 
 
 async def answer_again(work: Work, again: Sequence[Submission]) -> None:

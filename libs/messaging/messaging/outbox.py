@@ -1,5 +1,7 @@
 """What committed transactions said, until the broker has it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from pydantic_core import to_json
 
 from messaging.envelope import headers_of
 from messaging.work import Work
+from postgres import Transaction
 
 CHANNEL: Final = "outbox"
 
@@ -25,6 +28,33 @@ WITH said AS (
 )
 SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM said)
 """
+_FORGET: Final = "DELETE FROM outbox WHERE message_id = ANY($1::uuid[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A message as it came from the wire, to be published once more."""
+
+    message_id: UUID
+    topic: str
+    key: str
+    headers: Mapping[str, str]
+    body: str
+
+
+async def replace(
+    transaction: Transaction, messages: Sequence[Packed], *, forgotten: Sequence[UUID]
+) -> None:
+    """Publish messages, again if they were published before; those forgotten may be said anew."""
+    await transaction.execute(_FORGET, [*forgotten, *(one.message_id for one in messages)])
+    await transaction.execute(
+        _SAVE_AND_NOTIFY,
+        [one.message_id for one in messages],
+        [one.topic for one in messages],
+        [one.key for one in messages],
+        [to_json(one.headers).decode() for one in messages],
+        [one.body for one in messages],
+    )
 
 
 async def save(work: Work, *, source: str, notify: bool) -> None:

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from messaging.envelope import Record, on_the_wire
 from messaging.failures import passes
-from messaging.metrics import PUBLISHED, UNPUBLISHED_SECONDS
+from messaging.metrics import PUBLISHED
 from messaging.outbox import CHANNEL
 from messaging.publisher import Publisher
 from postgres import Database
@@ -27,8 +27,7 @@ _LONGEST_RETRY: Final = 5.0
 
 # Never "id > last": ids are taken before commits, so a lower one can appear later.
 _UNPUBLISHED: Final = """
-SELECT id, topic, key, headers, body,
-       extract(epoch FROM now() - created_at)::float8 AS age
+SELECT id, topic, key, headers, body
 FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1
 """
 _MARK: Final = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
@@ -102,7 +101,6 @@ class Relay:
     async def _publish_page(self, connection: Connection) -> tuple[int, int]:
         """Publish the oldest unpublished rows; return how many there were and are done."""
         rows = await connection.fetch(_UNPUBLISHED, _PAGE)
-        UNPUBLISHED_SECONDS.set(rows[0]["age"] if rows else 0)
         if not rows:
             return 0, 0
         confirmed = await self._publisher.publish_all([_record(row) for row in rows])

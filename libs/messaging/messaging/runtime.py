@@ -13,6 +13,7 @@ from messaging import failures
 from messaging.batches import Batches, Checkpoint
 from messaging.consumer import Consumer
 from messaging.delivery import Handler
+from messaging.gauges import keep_counting
 from messaging.publisher import Publisher
 from messaging.relay import Relay
 from messaging.retention import keep_pruning
@@ -78,6 +79,7 @@ async def running(
         relay = Relay(database, publisher)
         stack.push_async_callback(_finish, relay, _background(relay.run()))
         stack.callback(_background(keep_pruning(database)).cancel)
+        stack.callback(_background(keep_counting(database)).cancel)
         speaker = Speaker(service, conversation, database, relay)
         if handle is None:
             yield Messaging(speaker, None)

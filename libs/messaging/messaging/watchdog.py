@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from messaging import failures
 from messaging.consumer import Consumer
+from messaging.metrics import BROKER_REACHABLE, LAG
 
 _log = structlog.get_logger(__name__)
 
@@ -47,14 +48,22 @@ async def _look(
     """Return how far behind the consumer is, `None` when the broker does not say."""
     try:
         async with asyncio.timeout(seconds):
-            return await _behind(consumer, bootstrap_servers, group)
+            waiting = await _waiting(consumer, bootstrap_servers, group)
     except (KafkaError, OSError) as error:
         _log.warning("the broker cannot be asked for the lag", error=repr(error))
+        BROKER_REACHABLE.set(0)
         return None
+    BROKER_REACHABLE.set(1)
+    for partition, count in waiting.items():
+        if partition in consumer.membership.partitions:
+            LAG.labels(group, partition.topic, partition.partition).set(count)
+    return {f"{one.topic}-{one.partition}": count for one, count in waiting.items() if count > 0}
 
 
-async def _behind(consumer: Consumer, bootstrap_servers: str, group: str) -> dict[str, int]:
-    """Return how many messages wait in each partition of ours that has any."""
+async def _waiting(
+    consumer: Consumer, bootstrap_servers: str, group: str
+) -> dict[TopicPartition, int]:
+    """Return how many messages wait in each partition of ours."""
     partitions = list(consumer.membership.partitions)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
@@ -72,8 +81,7 @@ async def _behind(consumer: Consumer, bootstrap_servers: str, group: str) -> dic
         ends: dict[TopicPartition, int] = await observer.end_offsets(partitions)
     finally:
         await observer.stop()
-    waiting = {
+    return {
         partition: ends[partition] - max(committed[partition].offset, first[partition])
         for partition in partitions
     }
-    return {f"{one.topic}-{one.partition}": count for one, count in waiting.items() if count > 0}

@@ -208,6 +208,23 @@ async def test_the_schema_forbids_to_overdraw_a_bucket(studio: Studio, change: s
         await studio.database.pool.execute(f"UPDATE buckets SET {change}")
 
 
+@pytest.mark.rule("X1", "A15")
+async def test_the_schema_forbids_to_decide_about_a_line_twice(studio: Studio) -> None:
+    anna = uuid4()
+    await studio.membership(anna, sessions=8)
+    await studio.hear(start_of(studio.appointment(anna)))
+    with pytest.raises(asyncpg.UniqueViolationError, match="ledger_decision"):
+        await studio.database.pool.execute(
+            """
+            INSERT INTO ledger
+            SELECT (jsonb_populate_record(entry, jsonb_build_object(
+                'entry_id', gen_random_uuid(), 'revision', entry.revision + 1
+            ))).*
+            FROM ledger AS entry WHERE kind = 'debited'
+            """
+        )
+
+
 @pytest.mark.rule("X1")
 async def test_a_bucket_that_does_not_equal_its_ledger_is_found(studio: Studio) -> None:
     membership_id = await studio.membership(uuid4())

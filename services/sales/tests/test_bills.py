@@ -22,6 +22,10 @@ New = Callable[..., Appointment]
 Accepted = Callable[..., BookingAccepted]
 Cancelled = Callable[..., AppointmentCancelled]
 Settled = Callable[..., AppointmentSettled]
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 async def said(database: Database) -> list[BillChanged]:
@@ -115,6 +119,21 @@ async def test_replicas_that_bill_the_same_visits_at_once_miss_nothing(
     last = {bill.visit_id: bill for bill in await said(database)}
     assert {amounts(bill)[1:] for bill in last.values()} == {(3500, 3500, 0, "paid")}
     assert len(last) == 30
+
+
+async def test_a_batch_that_waited_for_a_bill_goes_on_from_what_it_finds(
+    database: Database, hear: Hear, appointment: New, accepted: Accepted, settled: Settled
+) -> None:
+    planned = appointment(1500)
+    await hear(accepted(planned))
+    async with database.transaction() as transaction:
+        await transaction.execute("UPDATE bills SET revision = 7")
+        waiting = asyncio.ensure_future(hear(settled(planned, True)))
+        async with asyncio.timeout(30):
+            while not await database.pool.fetchval(WAITING):  # noqa: ASYNC110 — nothing tells
+                await asyncio.sleep(0.01)
+    await waiting
+    assert [bill.revision for bill in await said(database)] == [1, 8]
 
 
 @pytest.mark.rule("A9", "A16")

@@ -4,7 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -114,6 +115,39 @@ async def test_a_start_in_the_future_is_not_said(
 ) -> None:
     await hear(accepted(appointment(await clock(database) + timedelta(hours=1))))
     assert await timers.fire_all(messaging) == 0
+
+
+@asynccontextmanager
+async def at(database: Database, now: datetime) -> AsyncGenerator[Database, None]:
+    """Connect to the same database with its clock stopped; the process's clock goes on."""
+    async with database.transaction() as transaction:
+        name = await transaction.fetchval("SELECT current_database()")
+        await transaction.execute(
+            "CREATE SCHEMA stopped; CREATE FUNCTION stopped.clock_timestamp() RETURNS timestamptz"
+            f" LANGUAGE sql AS $$ SELECT '{now.isoformat()}'::timestamptz $$;"
+            f" ALTER DATABASE {name} SET search_path = stopped, pg_catalog, public"
+        )
+    dsn = database._dsn  # pyright: ignore[reportPrivateUsage]
+    async with Database.connect(dsn, application_name="stopped") as connected:
+        yield connected
+
+
+@pytest.mark.rule("A4")
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_a_start_is_said_at_its_instant_by_the_databases_clock(
+    database: Database,
+    speaker: Speaker,
+    hear: Hear,
+    appointment: New,
+    accepted: Accepted,
+    hours: int,
+) -> None:
+    now = datetime.now(UTC) + timedelta(hours=hours)
+    due, early = appointment(now), appointment(now + timedelta(microseconds=1))
+    await hear(accepted(due), accepted(early))
+    async with at(database, now) as there:
+        await timers.fire_all(Messaging(replace(speaker, database=there), None))
+    assert [each.appointment_id for each in await said(database)] == [due.appointment_id]
 
 
 async def test_a_timer_that_is_due_sooner_wakes_the_sleeping_replica(

@@ -1,5 +1,6 @@
 """What booking says is kept as timers, each in its newest revision."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -12,7 +13,10 @@ import pytest
 from contracts.base import Message
 from contracts.booking import AppointmentCancelled, BookingAccepted, VisitStatusChanged
 from contracts.values import Appointment
+from messaging import Delivery
+from messaging.speaking import Speaker
 from postgres import Database
+from scheduler import consumers
 from scheduler.api import get_timers
 from web import Principal, Role, service_app
 from web.identity import new_key_pair, sign
@@ -23,6 +27,10 @@ Accepted = Callable[..., BookingAccepted]
 Cancelled = Callable[..., AppointmentCancelled]
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 KEYS = new_key_pair()
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 async def timers(database: Database, appointment_ids: Sequence[UUID]) -> list[tuple[Any, ...]]:
@@ -65,6 +73,28 @@ async def test_a_cancel_ends_the_timer_unless_it_is_charged_in_all_orders_of_arr
             for batch in [arriving] if one_batch else [[each] for each in arriving]:
                 await hear(*batch)
             assert await timers(database, [planned.appointment_id]) == [(2, state, planned.start)]
+
+
+@pytest.mark.rule("A15")
+async def test_a_newer_plan_that_was_stored_meanwhile_stays(
+    database: Database,
+    speaker: Speaker,
+    hear: Hear,
+    appointment: New,
+    accepted: Accepted,
+    cancelled: Cancelled,
+) -> None:
+    planned = appointment(TOMORROW)
+    newer = cancelled(planned, charge=False)
+    async with speaker.work() as work:
+        # Neither batch finds a timer to lock: the second waits for the first one's row.
+        await consumers.handle(work, [Delivery(id=uuid4(), body=newer, effective_at=work.now)])
+        older = asyncio.ensure_future(hear(accepted(planned)))
+        async with asyncio.timeout(30):
+            while not await database.pool.fetchval(WAITING):  # noqa: ASYNC110 — nothing tells
+                await asyncio.sleep(0.01)
+    await older
+    assert await timers(database, [planned.appointment_id]) == [(2, "void", planned.start)]
 
 
 async def test_what_needs_no_timer_is_ignored(database: Database, hear: Hear) -> None:

@@ -22,6 +22,7 @@ from measures import (
     measure_lateness,
     measure_settling,
 )
+from profiles import Profile, sampled
 from scene import Scene, open_scene
 from yardsticks import kafka_round_trip_ms, pgbench_tps
 
@@ -29,6 +30,7 @@ BUILD: Final = Path(__file__).resolve().parents[2] / "build"
 _UNTIL_START: Final = timedelta(seconds=20)
 
 Figures = dict[str, float]
+Profiles = dict[str, Profile]
 
 
 def main(
@@ -42,14 +44,17 @@ def main(
     try:
         stack.up()
         with Progress(console=console) as progress:
-            figures = uvloop.run(_measure(stack, progress, appointments, seconds))
+            figures, profiles = uvloop.run(_measure(stack, progress, appointments, seconds))
     finally:
         stack.down(wipe=True)
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
     console.print(_table(figures))
+    console.print(_profile_table(profiles))
 
 
-async def _measure(stack: Stack, progress: Progress, appointments: int, seconds: int) -> Figures:
+async def _measure(
+    stack: Stack, progress: Progress, appointments: int, seconds: int
+) -> tuple[Figures, Profiles]:
     figures = _memory(stack)
     yardstick = progress.add_task("yardsticks", total=2)
     figures["pgbench_tps"] = await asyncio.to_thread(pgbench_tps, stack, 10)
@@ -67,7 +72,9 @@ async def _measure(stack: Stack, progress: Progress, appointments: int, seconds:
     figures["settle_ratio"] = figures["settle_per_second"] / figures["pgbench_tps"]
     figures["bookings_ratio"] = figures["bookings_per_second"] / figures["pgbench_tps"]
     figures["booking_round_trips_p50"] = figures["booking_ms_p50"] / round_trip
-    return figures
+    with sampled(stack) as profiles:
+        await _measure_main_job(scene, appointments // 2)
+    return figures, profiles
 
 
 async def _measure_main_job(scene: Scene, appointments: int) -> Figures:
@@ -98,6 +105,17 @@ def _table(figures: Figures) -> Table:
     table.add_column("Measured", justify="right")
     for name, value in figures.items():
         table.add_row(name, f"{value:,.2f}" if value < 100 else f"{value:,.0f}")
+    return table
+
+
+def _profile_table(profiles: Profiles) -> Table:
+    table = Table(title="Where time goes, % of samples", title_justify="left", box=None)
+    table.add_column("Place")
+    for name in profiles:
+        table.add_column(name.removesuffix("-1"), justify="right")
+    places = sorted({place for profile in profiles.values() for place in profile})
+    for place in places:
+        table.add_row(place, *(f"{profile.get(place, 0):.0f}" for profile in profiles.values()))
     return table
 
 

@@ -5,13 +5,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 Json = dict[str, Any]
-
-_EVERY: Final = 25  # answers, for the progress bar
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,9 @@ class Caller:
 
         async def work() -> None:
             reader, writer = await asyncio.open_connection(self._host, self._port)
-            for done, (index, (path, body)) in enumerate(waiting, start=1):
+            for index, (path, body) in waiting:
                 answers[index] = await self._post(reader, writer, path, body)
-                if done % _EVERY == 0:
-                    answered(_EVERY)
+                answered(1)
             writer.close()
 
         await asyncio.gather(*(work() for _ in range(at_once)))

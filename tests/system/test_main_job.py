@@ -196,6 +196,18 @@ def test_an_event_is_not_filled_past_its_capacity(studio: Studio, app: Edge) -> 
     assert set(outcomes) == {"accepted", "/problems/event-full"}
 
 
+@pytest.mark.rule("X5")
+def test_a_membership_is_sold_in_the_currency_of_the_location(studio: Studio) -> None:
+    studio.enter_client("Ana", "+351 912 345 678")
+    bucket = {"sessions": 5, "service_ids": [studio.yoga]}
+    form = {"name": "Ten", "price": 9000, "currency": "USD", "buckets": [bucket]}
+    article = studio.operator.post(f"/chains/{studio.chain}/membership-types", form)
+    studio.membership_types["Ten"] = article["membership_type_id"]
+    with pytest.raises(RefusedError) as refused:
+        studio.sell("Ana", "Ten")
+    assert [error["field"] for error in refused.value.problem["errors"]] == ["membership_type_id"]
+
+
 def _at_once(number: int, app: Edge, studio: Studio, what: Json) -> list[str]:
     """Submit the same booking many times at once; return the states and problem types."""
 

@@ -253,8 +253,8 @@ class MembershipShared(Event):
 class LedgerEntryRecorded(Event):
     """One entry of a bucket's ledger (rule X1).
 
-    `sessions` is a positive count; `kind` says its direction, except for `adjusted`, which has a
-    sign. `revision` counts the entries of the membership; `balance` is the bucket's after this
+    `sessions` is a count whose direction `kind` says, except for `adjusted`, which has a sign; an
+    unlimited bucket is granted 0. `revision` counts the entries of the membership; `balance` is the bucket's after this
     one, absent when it is unlimited. `client_id` is who used the session (rule S3).
     """
 

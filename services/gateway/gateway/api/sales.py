@@ -15,7 +15,7 @@ from contracts.values import Money
 from gateway.api.routes import command, question
 from gateway.commands import Submission
 from gateway.queries import Reading
-from web.problems import not_found
+from web.problems import invalid_field, not_found
 
 _PATH = "/v1/locations/{location_id:uuid}/sales"
 _TAG = "Sales"
@@ -44,6 +44,9 @@ async def sell_membership(
             "booking", f"{chain}/clients/{data.client_id}", ClientView, field="client_id"
         ),
     )
+    if article.price.currency != location.currency:
+        wrong = f"It is sold in {article.price.currency}, and here is {location.currency}."
+        raise invalid_field("membership_type_id", wrong)
     amount = article.price.amount if data.price is None else data.price
     return await submission.send(
         SellMembership(

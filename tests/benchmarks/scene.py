@@ -27,7 +27,7 @@ class Scene:
     members: int = 0
 
     async def enter_members(self, number: int) -> None:
-        """Let `number` more clients in, who buy a membership with ten sessions each."""
+        """Let `number` more clients in, who buy a membership each."""
         studio = self.studio
         task = self.progress.add_task("members", total=2 * number)
 
@@ -40,7 +40,7 @@ class Scene:
             for one in numbers
         ]
         answers = await self.desk.post_all(forms, at_once=_AT_ONCE, answered=step)
-        article = studio.membership_types["Ten"]
+        article = studio.membership_types["Pass"]
         sales: list[tuple[str, Json]] = [
             (
                 f"/locations/{studio.location}/sales",
@@ -98,12 +98,12 @@ def phone_of(member: int) -> str:
     return f"+351912{member:06}"
 
 
-def open_scene(stack: Stack, progress: Progress) -> Scene:
-    """Open the studio; nobody is a member yet."""
+def open_scene(stack: Stack, progress: Progress, *, sessions: int = 10) -> Scene:
+    """Open the studio; nobody is a member yet. Memberships will have so many sessions."""
     url = stack.service_url("gateway")
     with Edge(url, stack.platform_key) as platform:
         studio = open_studio(platform)
         operator = issue_key(platform, "operator", studio.chain, studio.location)
         app = issue_key(platform, "gateway", studio.chain)
-    studio.offer_membership("Ten", sessions=10, price=15000, services=[studio.yoga], days=90)
+    studio.offer_membership("Pass", sessions=sessions, price=15000, services=[studio.yoga], days=90)
     return Scene(stack, studio, Caller(url, operator), Caller(url, app), progress)

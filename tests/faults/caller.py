@@ -1,0 +1,88 @@
+"""A caller as the API's pages want it: repeats a request, with its key, until it is answered."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from time import monotonic
+from typing import Final
+from uuid import uuid4
+
+import httpx
+
+from load import Answer, Json
+
+_ANSWER_SECONDS: Final = 15
+_PATIENCE_SECONDS: Final = 120
+_PAUSE_SECONDS: Final = 0.2
+_PENDING: Final = 202
+_COME_BACK: Final = 503
+
+
+class PatientCaller:
+    """Posts to the replicas of the edge in turn.
+
+    `repeated` counts why requests were repeated, by status or by the name of the error. What the
+    edge never should answer, such as 500, is repeated too and shows in `mistakes`.
+    """
+
+    def __init__(self, clients: Sequence[httpx.AsyncClient]) -> None:
+        self._clients = clients
+        self._turn = count()
+        self.repeated: Counter[str] = Counter()
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, urls: Sequence[str], api_key: str) -> "AsyncGenerator[PatientCaller]":
+        """Call with this key, until the block ends."""
+        headers = {"Authorization": f"Bearer {api_key}"}
+        clients = [
+            httpx.AsyncClient(base_url=f"{url}/v1", headers=headers, timeout=_ANSWER_SECONDS)
+            for url in urls
+        ]
+        try:
+            yield cls(clients)
+        finally:
+            for client in clients:
+                await client.aclose()
+
+    @property
+    def mistakes(self) -> dict[str, int]:
+        """How often the edge answered what it never should."""
+        return {
+            reason: number
+            for reason, number in self.repeated.items()
+            if reason.isdecimal() and int(reason) not in {_PENDING, _COME_BACK}
+        }
+
+    async def post(self, path: str, body: Json, key: str | None = None) -> Answer:
+        """Return the one answer to this request, however often it had to be sent."""
+        key = key or str(uuid4())
+        began = monotonic()
+        while True:
+            reason = "no answer"
+            try:
+                client = self._clients[next(self._turn) % len(self._clients)]
+                answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
+                if answer.status_code != _PENDING and answer.status_code < 500:
+                    return Answer(answer.status_code, answer.json(), 1000 * (monotonic() - began))
+                reason = str(answer.status_code)
+            except httpx.TransportError as error:
+                reason = type(error).__name__
+            self.repeated[reason] += 1
+            if monotonic() - began > _PATIENCE_SECONDS:
+                raise AssertionError(f"{path}: no answer in {_PATIENCE_SECONDS} s, {reason}")
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def post_all(
+        self, requests: Sequence[tuple[str, Json]], *, at_once: int = 32
+    ) -> list[Answer]:
+        """Post (path, body) pairs, `at_once` at a time; return the answers in their order."""
+        limit = asyncio.Semaphore(at_once)
+
+        async def post(path: str, body: Json) -> Answer:
+            async with limit:
+                return await self.post(path, body)
+
+        return await asyncio.gather(*(post(path, body) for path, body in requests))

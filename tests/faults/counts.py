@@ -1,0 +1,67 @@
+"""How much of everything: enough to be sure, or as much as fits into every run of the tests."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Waves:
+    """Appointments that begin together, `each` at a time, `number` times, seconds apart."""
+
+    number: int
+    each: int
+    seconds_apart: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """The sizes of all faults."""
+
+    members: int
+    service_waves: Waves
+    kills_per_wave: int
+    server_waves: Waves
+    copied_waves: Waves
+    zombie_waves: Waves
+    zombie_seconds: float
+    rolling_waves: Waves
+    partition_waves: Waves
+    partition_seconds: float
+    race_rounds: int
+    racers: int
+    repeated_bookings: int
+    gateway_kills: int
+
+
+FULL: Final = Counts(
+    members=2500,
+    service_waves=Waves(number=25, each=200, seconds_apart=6),
+    kills_per_wave=8,
+    server_waves=Waves(number=4, each=200, seconds_apart=10),
+    copied_waves=Waves(number=4, each=300, seconds_apart=4),
+    zombie_waves=Waves(number=4, each=200, seconds_apart=6),
+    zombie_seconds=20,
+    rolling_waves=Waves(number=4, each=100, seconds_apart=5),
+    partition_waves=Waves(number=6, each=50, seconds_apart=10),
+    partition_seconds=60,
+    race_rounds=200,
+    racers=64,
+    repeated_bookings=1000,
+    gateway_kills=10,
+)
+SMALL: Final = Counts(
+    members=100,
+    service_waves=Waves(number=2, each=40, seconds_apart=4),
+    kills_per_wave=6,
+    server_waves=Waves(number=1, each=30, seconds_apart=1),
+    copied_waves=Waves(number=1, each=40, seconds_apart=1),
+    zombie_waves=Waves(number=2, each=20, seconds_apart=4),
+    zombie_seconds=12,
+    rolling_waves=Waves(number=1, each=20, seconds_apart=1),
+    partition_waves=Waves(number=1, each=20, seconds_apart=1),
+    partition_seconds=5,
+    race_rounds=4,
+    racers=32,
+    repeated_bookings=60,
+    gateway_kills=2,
+)

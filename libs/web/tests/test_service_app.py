@@ -11,6 +11,7 @@ import pytest
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from prometheus_client import REGISTRY
 from pydantic import Field
 
 from contracts.base import Form
@@ -209,6 +210,17 @@ async def test_health_and_metrics_need_no_token() -> None:
         assert (await anybody.get("/livez")).status_code == 200
         assert (await anybody.get("/readyz")).status_code == 200
         assert "python_info" in (await anybody.get("/metrics")).text
+
+
+async def test_responses_are_counted_but_those_about_health() -> None:
+    def counted(status: str) -> float:
+        return REGISTRY.get_sample_value("http_responses_total", {"status": status}) or 0
+
+    before = counted("200"), counted("401")
+    async with calling({}) as anybody:
+        await anybody.get("/livez")
+        await anybody.get(f"/operations/{uuid4()}")
+    assert (counted("200"), counted("401")) == (before[0], before[1] + 1)
 
 
 async def test_readiness_fails_while_a_part_is_missing(

@@ -12,8 +12,8 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler, Middleware
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from litestar.types import ControllerRouterHandler, Message, Middleware, Scope
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from pydantic import Field
 
 from contracts.base import Value
@@ -28,6 +28,12 @@ from web.problems import (
 )
 
 MAX_BODY_BYTES: Final = 64 * 1024
+
+_RESPONSES: Final = Counter(
+    "http_responses", "HTTP responses by status; health and metrics do not count.", ("status",)
+)
+
+_UNCOUNTED: Final = {"/livez", "/readyz", "/metrics"}
 
 _log = logging.getLogger(__name__)
 
@@ -114,12 +120,18 @@ def service_app(
         route_handlers=[_livez, _readiness_route(ready), _metrics, *public, *guarded],
         dependencies={name: _constant(value) for name, value in (given or {}).items()},
         exception_handlers={**EXCEPTION_HANDLERS},
+        before_send=[_count],
         middleware=middleware,
         openapi_config=openapi,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+
+
+async def _count(message: Message, scope: Scope) -> None:
+    if message["type"] == "http.response.start" and scope["path"] not in _UNCOUNTED:
+        _RESPONSES.labels(message["status"]).inc()
 
 
 @get("/livez", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)

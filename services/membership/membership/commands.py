@@ -1,8 +1,10 @@
 """What membership can be asked to do: lock and load, decide, announce, save."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
+
+from prometheus_client import Histogram
 
 from contracts.problems import CONFLICT, NOT_FOUND
 from membership import store
@@ -15,6 +17,12 @@ from membership.domain.refusals import Conflict, NotFound
 from membership.domain.settling import AppointmentEnd, Start, end_appointment, settle
 from membership.domain.wallets import Wallets
 from messaging import Work
+
+_DELAY: Final = Histogram(
+    "membership_settlement_delay_seconds",
+    "From the start of an appointment to the settlement of its automatic debiting.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
+)
 
 Request: TypeAlias = Sale | Freeze | Unfreeze | Share | HoldRequest | AppointmentEnd | Start
 
@@ -87,7 +95,9 @@ def _decide(
 ) -> Sequence[Decided]:
     match request:
         case Start():
-            return settle(wallets, request, work.now)
+            if events := settle(wallets, request, work.now):
+                _DELAY.observe((work.now - request.start).total_seconds())
+            return events
         case HoldRequest():
             return [hold_sessions(wallets, request)]
         case AppointmentEnd():

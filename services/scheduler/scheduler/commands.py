@@ -15,10 +15,10 @@ LONGEST_SLEEP: Final = timedelta(seconds=5)
 
 _LATENESS = Histogram(
     "scheduler_timer_lateness_seconds",
-    "From the instant at which a timer was due to the one at which it was claimed",
+    "From the instant at which a timer was due to the one at which it was claimed.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
-_FIRED = Counter("scheduler_timers_fired", "Timers that were claimed and said")
+_FIRED = Counter("scheduler_timers_fired", "Timers that were claimed and said.")
 
 
 async def follow(work: Work, plans: Sequence[Plan]) -> None:

@@ -11,7 +11,13 @@ SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8
 FROM timers
 WHERE state = 'waiting'
 """
-_WAITING = "SELECT count(*) FROM timers WHERE state = 'waiting'"
+_WAITING = """
+SELECT count(*) AS timers,
+       coalesce(greatest(extract(epoch FROM clock_timestamp() - min(due_at)), 0), 0)::float8
+           AS overdue_seconds
+FROM timers
+WHERE state = 'waiting'
+"""
 _TIMERS = """
 SELECT kind, revision, due_at, state, fired_at, chain_id, location_id
 FROM timers
@@ -33,14 +39,24 @@ class TimerRow:
     location_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many timers wait, and for how long the first of them has been due; 0 if it is not."""
+
+    timers: int
+    overdue_seconds: float
+
+
 async def seconds_until_due(database: Database) -> float | None:
     """Return how far away the next timer is by the database's clock; below 0 it is overdue."""
     return await database.pool.fetchval(_NEXT_DUE)
 
 
-async def waiting(database: Database) -> int:
-    """Return how many timers wait."""
-    return await database.pool.fetchval(_WAITING)
+async def waiting(database: Database) -> Waiting:
+    """Return how many timers wait, and whether any should not."""
+    row = await database.pool.fetchrow(_WAITING)
+    assert row is not None
+    return Waiting(**row)
 
 
 async def timers(database: Database, appointment_id: UUID) -> list[TimerRow]:

@@ -19,9 +19,13 @@ from scheduler import commands, queries, store
 BATCH: Final = 500
 _SHORTEST_SLEEP: Final = 0.005  # seconds; what is overdue and still there is another's at work
 _PAUSE_AFTER_FAILURE: Final = 1.0  # seconds
-_COUNT_EVERY: Final = 30.0  # seconds
+_COUNT_EVERY: Final = 15.0  # seconds
 
-_WAITING = Gauge("scheduler_timers_waiting", "Timers that wait for their time")
+_WAITING = Gauge("scheduler_timers_waiting", "Timers that wait for their time.")
+_OVERDUE = Gauge(
+    "scheduler_timers_overdue_seconds",
+    "For how long the first timer has been due and not claimed; 0 if none is due.",
+)
 _log = logging.getLogger(__name__)
 
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -54,10 +58,12 @@ async def fire_all(messaging: Messaging) -> int:
 
 
 async def count_for_ever(database: Database) -> None:
-    """Keep the number of waiting timers for the metrics."""
+    """Keep the number of waiting timers for the metrics, and how late the first of them is."""
     while True:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            _WAITING.set(await queries.waiting(database))
+            waiting = await queries.waiting(database)
+            _WAITING.set(waiting.timers)
+            _OVERDUE.set(waiting.overdue_seconds)
         await asyncio.sleep(_COUNT_EVERY)
 
 

@@ -1,10 +1,12 @@
-"""`python -m messaging dead-letters`: what a person does about messages that were set aside.
+"""`python -m messaging`: what a person does about a service's messages.
 
-It works on the database of one service, which POSTGRES_DSN names, as in the service's own process.
+`dead-letters` decides about those that were set aside, `republish` says again what was said. Both
+work on the database of one service, which POSTGRES_DSN names, as in the service's own process.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -12,9 +14,17 @@ import typer
 
 from messaging import decisions
 from messaging.decisions import Decision, DecisionError, StoredLetter
+from messaging.republishing import republish
 from postgres import Database
 
 T = TypeVar("T")
+
+
+def _instant(text: str) -> datetime:
+    """Read an ISO 8601 instant; without an offset it is UTC."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 dead_letters = typer.Typer(no_args_is_help=True, help="Messages that could not be handled.")
@@ -22,12 +32,28 @@ app.add_typer(dead_letters, name="dead-letters")
 
 Dsn = Annotated[str, typer.Option(envvar="POSTGRES_DSN", help="The service's database.")]
 Ids = Annotated[list[UUID], typer.Argument(help="Ids of dead letters.")]
+Instant = Annotated[datetime, typer.Option(parser=_instant, metavar="INSTANT")]
 By = Annotated[str, typer.Option(envvar="USER", help="Who decides; it is kept.")]
 
 
 @app.callback()
 def main() -> None:
     """Look after a service's messages."""
+
+
+@app.command("republish")
+def say_again(
+    dsn: Dsn,
+    since: Instant,
+    until: Annotated[datetime | None, typer.Option(parser=_instant, metavar="INSTANT")] = None,
+    topic: Annotated[str | None, typer.Option(help="One topic only.")] = None,
+) -> None:
+    """Publish again what the service said in a span of the last 24 hours; copies do no harm."""
+    counts = _with_database(
+        dsn, lambda database: republish(database, since=since, until=until, topic=topic)
+    )
+    for name, messages in counts.items():
+        typer.echo(f"{messages:>8}  {name}")
 
 
 @dead_letters.command("list")
@@ -74,7 +100,7 @@ def discard(
 
 def _with_database(dsn: str, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
     async def connected() -> T:
-        async with Database.connect(dsn, application_name="dead-letters", max_size=1) as database:
+        async with Database.connect(dsn, application_name="messaging", max_size=1) as database:
             return await work(database)
 
     try:

@@ -23,6 +23,8 @@ _LOCK: Final = 7_264_012  # the advisory lock of the one relay that publishes
 _PAGE: Final = 1_000
 _SLOW_POLL: Final = 1.0  # seconds; the truth, if a wake-up was lost
 _RETRY: Final = 0.5
+# A leader that the server does not hear of has stopped, or is cut off: its lock goes to another.
+_SILENCE: Final = "30s"
 _LONGEST_RETRY: Final = 5.0
 
 # Never "id > last": ids are taken before commits, so a lower one can appear later.
@@ -72,7 +74,9 @@ class Relay:
         """Take the lead over a connection of its own; losing it gives the lead to another."""
         # A mark that is lost with the server is a message that is published again: no need to wait
         # for the disk.
-        connection = await self._database.own_connection(synchronous_commit="off")
+        connection = await self._database.own_connection(
+            synchronous_commit="off", idle_session_timeout=_SILENCE
+        )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
                 if self._stopping:

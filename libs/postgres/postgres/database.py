@@ -9,9 +9,9 @@ import asyncpg
 Transaction: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 """A connection inside a transaction: it commits or rolls back where it was opened."""
 
-_COMMAND_TIMEOUT = 60.0  # seconds; a server that went away without a word is noticed by it
+_COMMAND_TIMEOUT = 20.0  # seconds; a server that went away without a word is noticed by it
 _SERVER_SETTINGS = {
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "30s",
     "lock_timeout": "10s",
     "timezone": "UTC",
     # Short set-wise statements: compiling them costs more than running them.
@@ -46,8 +46,26 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction, None]:
         """Begin, then commit, or roll back when the block raises (READ COMMITTED)."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with (
+            self.pool.acquire() as connection,
+            self._noticing_silence(connection),
+            connection.transaction(),
+            self._noticing_silence(connection),
+        ):
             yield connection
+
+    @asynccontextmanager
+    async def _noticing_silence(self, connection: Transaction) -> AsyncGenerator[None, None]:
+        """Give up all connections when a statement has no answer: they may all be half-open.
+
+        Otherwise the rollback would wait as long again, and so would each of the others.
+        """
+        try:
+            yield
+        except TimeoutError:
+            connection.terminate()
+            await self.pool.expire_connections()
+            raise
 
     async def own_connection(self, **settings: str) -> "asyncpg.Connection[asyncpg.Record]":
         """Open a connection outside the pool, for session locks and LISTEN; the caller closes.

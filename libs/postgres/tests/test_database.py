@@ -46,7 +46,7 @@ async def test_the_server_itself_ends_waits_and_idle_transactions(
 
     assert {row["name"]: row["setting"] for row in rows} == {
         "lock_timeout": "10000",
-        "idle_in_transaction_session_timeout": "60000",
+        "idle_in_transaction_session_timeout": "30000",
         "application_name": "booking-1",
         "TimeZone": "UTC",
     }

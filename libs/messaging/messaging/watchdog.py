@@ -1,13 +1,15 @@
 """Notices a consumer that hangs: behind, with nothing in hand, and no progress."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupLoadInProgressError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
 
 from messaging import failures
 from messaging.consumer import Consumer
@@ -49,15 +51,24 @@ async def _look(
     try:
         async with asyncio.timeout(seconds):
             waiting = await _waiting(consumer, bootstrap_servers, group)
+    except asyncio.CancelledError as error:
+        # aiokafka lets the cancellation of its own requests out when its broker dies.
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return _unknown(error)
     except (KafkaError, OSError) as error:
-        _log.warning("the broker cannot be asked for the lag", error=repr(error))
-        BROKER_REACHABLE.set(0)
-        return None
+        return _unknown(error)
     BROKER_REACHABLE.set(1)
     for partition, count in waiting.items():
         if partition in consumer.membership.partitions:
             LAG.labels(group, partition.topic, partition.partition).set(count)
     return {f"{one.topic}-{one.partition}": count for one, count in waiting.items() if count > 0}
+
+
+def _unknown(error: BaseException) -> None:
+    _log.warning("the broker cannot be asked for the lag", error=repr(error))
+    BROKER_REACHABLE.set(0)
 
 
 async def _waiting(
@@ -81,7 +92,21 @@ async def _waiting(
         ends: dict[TopicPartition, int] = await observer.end_offsets(partitions)
     finally:
         await observer.stop()
+    return lags(committed, first, ends)
+
+
+def lags(
+    committed: Mapping[TopicPartition, OffsetAndMetadata],
+    first: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+) -> dict[TopicPartition, int]:
+    """Return how many messages wait between what is committed (-1: nothing) and the end.
+
+    Raises `GroupLoadInProgressError` when a broker that has just started left a partition out.
+    """
+    if not ends.keys() <= committed.keys():
+        raise GroupLoadInProgressError("the coordinator does not know what is committed")
     return {
-        partition: ends[partition] - max(committed[partition].offset, first[partition])
-        for partition in partitions
+        partition: end - max(committed[partition].offset, first[partition])
+        for partition, end in ends.items()
     }

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 
+from contracts.problems import BOOKING_TIMED_OUT
 from load import Answer, Json
 
 _ANSWER_SECONDS: Final = 15
@@ -65,7 +66,7 @@ class PatientCaller:
             try:
                 client = self._clients[next(self._turn) % len(self._clients)]
                 answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
-                if answer.status_code != _PENDING and answer.status_code < 500:
+                if _is_final(answer):
                     return Answer(answer.status_code, answer.json(), 1000 * (monotonic() - began))
                 reason = str(answer.status_code)
             except httpx.TransportError as error:
@@ -86,3 +87,10 @@ class PatientCaller:
                 return await self.post(path, body)
 
         return await asyncio.gather(*(post(path, body) for path, body in requests))
+
+
+def _is_final(answer: httpx.Response) -> bool:
+    """A booking that was not decided in time is refused for good, though with 503 (rule X7)."""
+    if answer.status_code == _COME_BACK:
+        return str(answer.json()["type"]).endswith(BOOKING_TIMED_OUT.uri)
+    return answer.status_code != _PENDING and answer.status_code < 500

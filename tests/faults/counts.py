@@ -35,13 +35,13 @@ class Counts:
 
 FULL: Final = Counts(
     members=2500,
-    service_waves=Waves(number=25, each=200, seconds_apart=6),
+    service_waves=Waves(number=25, each=200, seconds_apart=5),
     kills_per_wave=8,
-    server_waves=Waves(number=4, each=200, seconds_apart=10),
+    server_waves=Waves(number=3, each=200, seconds_apart=10),
     copied_waves=Waves(number=4, each=300, seconds_apart=4),
     zombie_waves=Waves(number=4, each=200, seconds_apart=6),
     zombie_seconds=20,
-    rolling_waves=Waves(number=4, each=100, seconds_apart=5),
+    rolling_waves=Waves(number=3, each=100, seconds_apart=5),
     partition_waves=Waves(number=6, each=50, seconds_apart=10),
     partition_seconds=60,
     race_rounds=200,

@@ -33,10 +33,7 @@ async def partitioned(ground: Ground) -> str:
                 proxy.heal()
             ground.strike()
         await ground.all_ready()
-    parted = ", ".join(
-        f"{service}–{server} {way}" for service, (server, way) in zip(services, ways, strict=True)
-    )
-    return f"{work.effects} ({parted})"
+    return work.effects
 
 
 @asynccontextmanager

@@ -54,29 +54,26 @@ class Proxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:
             writer.transport.abort()
             return
-        flowing = self._flowing
-        await flowing.wait()
-        to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
-        self._pass_on(reader, to_server[1], flowing, {})
-        told, ours = (b"127.0.0.1" + port.to_bytes(4) for port in (self._server_port, self.port))
-        self._pass_on(to_server[0], writer, flowing, {told: ours})
-
-    def _pass_on(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        flowing: asyncio.Event,
-        replaced: dict[bytes, bytes],
-    ) -> None:
-        task = asyncio.create_task(self._pump(reader, writer, flowing, replaced))
+        task = asyncio.create_task(self._serve(reader, writer, self._flowing))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _pump(
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event
+    ) -> None:
+        await flowing.wait()
+        answers, requests = await asyncio.open_connection("127.0.0.1", self._server_port)
+        told, ours = (b"127.0.0.1" + port.to_bytes(4) for port in (self._server_port, self.port))
+        await asyncio.gather(
+            self._pass_on(reader, requests, flowing, {}),
+            self._pass_on(answers, writer, flowing, {told: ours}),
+        )
+
+    async def _pass_on(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,

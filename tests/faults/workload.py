@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final
 
+from contracts.problems import BOOKING_TIMED_OUT
 from counts import Waves
 from ground import Ground
 from load import Answer, created
@@ -27,6 +28,7 @@ class Workload:
     appointments: list[str] = field(default_factory=list[str])
     answered_at: list[float] = field(default_factory=lambda: [monotonic()])
     bookings: int = 0
+    timed_out: int = 0
     effects: str = ""
 
     @property
@@ -55,6 +57,8 @@ async def working(ground: Ground, waves: Waves) -> AsyncGenerator[Workload]:
     await _all_debited(ground, workload.appointments)
     expected = len(workload.appointments)
     workload.effects = f"{expected:,} of {expected:,} debited, {workload.bookings:,} booked"
+    if workload.timed_out:
+        workload.effects += f", {workload.timed_out} refused as timed out"
 
 
 async def until(instant: datetime) -> None:
@@ -78,9 +82,12 @@ async def _prepare(ground: Ground, waves: Waves) -> Workload:
 async def _book(ground: Ground, workload: Workload, event: str, over: asyncio.Event) -> None:
     while not over.is_set():
         answer = await ground.app.post(*ground.booking(event))
-        created([answer], "booking_id")
         workload.answered_at.append(monotonic())
-        workload.bookings += 1
+        if answer.status == BOOKING_TIMED_OUT.status:
+            workload.timed_out += 1
+        else:
+            created([answer], "booking_id")
+            workload.bookings += 1
         await asyncio.sleep(_CLERKS_PAUSE)
 
 

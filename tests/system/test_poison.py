@@ -15,11 +15,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from contracts.base import Message
 from contracts.booking import CreateEvent, EventForm
 from contracts.membership import HoldAppointment, HoldLine, HoldSessions
+from contracts.scheduler import AppointmentStarted
 from contracts.topics import CONVERSATION
 from devstack import Stack
 from devstack.state import State
 from edge import Edge
-from journeys import book, later, member, spots, until
+from journeys import appointment_of, book, later, massage, member, soon, spots, until
 from messaging import Publisher, Record, encode_command
 from messaging.envelope import headers_of, on_the_wire
 from studio import Studio
@@ -96,6 +97,25 @@ def test_an_unknown_version_of_a_request_is_passed_over(
     assert book(app, studio, "Ana", spots(event))["state"] == "accepted"
 
     assert set_aside(system, "membership", message_id) == []
+
+
+@pytest.mark.rule("A3", "A15")
+def test_a_start_that_cannot_be_handled_shows_an_error_until_it_is_settled(
+    system: Stack, studio: Studio, app: Edge
+) -> None:
+    member(studio, "Ana", sessions=5)
+    booked = book(app, studio, "Ana", massage(studio, soon(8)))
+    start = AppointmentStarted.model_construct(
+        appointment_id=UUID(booked["appointment_id"]), client_id=UUID(booked["client_id"])
+    )
+    publish(system, _with_value(_encoded(start, uuid4()), b"0"))
+
+    def shown() -> tuple[str, str | None]:
+        now = appointment_of(studio, booked)
+        return now["debit_status"], now["debit_failure"]
+
+    until(shown, lambda now: now == ("not_debited", "technical_error"))
+    until(shown, lambda now: now == ("debited", None))
 
 
 def test_a_command_about_a_foreign_location_is_answered_with_404(

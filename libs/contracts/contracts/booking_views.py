@@ -131,7 +131,7 @@ class AppointmentView(Value):
 
     `booked_with_membership` is the tag "Booking with membership" of rule G10,
     `free_cancellation_until` the deadline of rule A2. `debit_status` is absent without automatic
-    debiting (rule A3).
+    debiting (rule A3). After a `technical_error` it is `not_debited` until the error is put right.
     """
 
     appointment_id: UUID
@@ -146,6 +146,7 @@ class AppointmentView(Value):
     state: Literal["requested", "accepted", "refused", "cancelled"]
     visit_status: VisitStatus
     debit_status: DebitStatus | None
+    debit_failure: Literal["technical_error"] | None = None
     payment_status: PaymentStatus
     owed: Money
     booked_with_membership: bool

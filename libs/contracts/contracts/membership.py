@@ -254,8 +254,9 @@ class LedgerEntryRecorded(Event):
     """One entry of a bucket's ledger (rule X1).
 
     `sessions` is a count whose direction `kind` says, except for `adjusted`, which has a sign; an
-    unlimited bucket is granted 0. `revision` counts the entries of the membership; `balance` is the bucket's after this
-    one, absent when it is unlimited. `client_id` is who used the session (rule S3).
+    unlimited bucket is granted 0. `revision` counts the entries of the membership; `balance` is the
+    bucket's after this one, absent when it is unlimited. `client_id` is who used the session (rule
+    S3).
     """
 
     type: ClassVar[str] = "membership.ledger_entry_recorded.v1"

@@ -134,7 +134,7 @@ CONVERSATION: Final = Conversation(
             name="dead_letters",
             types={MessageDeadLettered: "dead_letter_id"},
             writers=SERVICES,
-            readers=(),
+            readers=("booking",),  # of starts that could not be settled
             retention=timedelta(days=30),
         ),
     )

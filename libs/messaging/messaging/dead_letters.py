@@ -59,10 +59,12 @@ class Letter:
     @property
     def message_id(self) -> UUID | None:
         """The id in its headers, if there is a readable one."""
-        try:
-            return UUID(self.header(envelope.ID) or "")
-        except ValueError:
-            return None
+        return self._id(envelope.ID)
+
+    @property
+    def subject(self) -> UUID | None:
+        """The id of what it is about, if its headers have a readable one."""
+        return self._id(envelope.SUBJECT)
 
     @property
     def type(self) -> str | None:
@@ -99,6 +101,12 @@ class Letter:
             if key == name:
                 return envelope.text_of(value)
         return None
+
+    def _id(self, header: str) -> UUID | None:
+        try:
+            return UUID(self.header(header) or "")
+        except ValueError:
+            return None
 
 
 def letter_about(record: ConsumerRecord[bytes, bytes], error: BaseException) -> Letter:
@@ -140,6 +148,7 @@ def _announce(work: Work, letter: Letter, service: str) -> None:
         partition=letter.record.partition,
         offset=letter.record.offset,
         message_type=letter.type,
+        message_subject=letter.subject,
         reason=letter.reason,
         detail=letter.public_detail,
         at=work.now,

@@ -14,6 +14,7 @@ CONTENT_TYPE: Final = "application/json"
 
 ID: Final = "ce_id"
 TYPE: Final = "ce_type"
+SUBJECT: Final = "ce_subject"
 PRINCIPAL: Final = "ce_principal"
 REQUEST_HASH: Final = "ce_requesthash"
 EFFECTIVE_AT: Final = "ce_effectiveat"  # of a replay: when its first copy was appended
@@ -44,7 +45,7 @@ def headers_of(
         TYPE: message.type,
         "ce_source": source,
         "ce_time": time.isoformat().replace("+00:00", "Z"),
-        "ce_subject": str(message.subject_id),
+        SUBJECT: str(message.subject_id),
         "content-type": CONTENT_TYPE,
     }
     if trace is not None:

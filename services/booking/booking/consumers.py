@@ -1,9 +1,10 @@
 """Kafka in: who asks, what the batch touches, then every kind of message in one fixed order."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
+from uuid import UUID
 
 from booking.commands import (
     clients,
@@ -31,9 +32,11 @@ from contracts.booking import (
     SetVisitStatus,
     SubmitBooking,
 )
+from contracts.dead_letter import MessageDeadLettered
 from contracts.membership import AppointmentSettled, HoldPlaced, HoldRefused
 from contracts.problems import FORBIDDEN, UNAUTHENTICATED
 from contracts.sales import BillChanged
+from contracts.scheduler import AppointmentStarted
 from messaging import Delivery, Handler, Work
 from web import Role
 from web.identity import InvalidToken, verify
@@ -94,8 +97,20 @@ async def _hear(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
     bodies = [each.body for each in deliveries]
     if settlements := [body for body in bodies if isinstance(body, AppointmentSettled)]:
         await payments.hear_settlements(work, settlements)
+    if failures := [failed for body in bodies for failed in _unsettled(body)]:
+        await payments.hear_failures(work, failures)
     if bills := [body for body in bodies if isinstance(body, BillChanged)]:
         await payments.hear_bills(work, bills)
+
+
+def _unsettled(message: Message) -> Iterator[UUID]:
+    """Give the appointment whose start membership could not handle, if the message says that."""
+    if (
+        isinstance(message, MessageDeadLettered)
+        and message.message_type == AppointmentStarted.type
+        and message.message_subject is not None
+    ):
+        yield message.message_subject
 
 
 def _authorized(
@@ -133,6 +148,8 @@ def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touch
                 touched.freed_bookings.add(booking_id)
             case BillChanged(appointments=appointments):
                 touched.appointments.update(owed.appointment_id for owed in appointments)
+            case MessageDeadLettered():
+                touched.appointments.update(_unsettled(message))
             case _:
                 pass  # a command, or nothing that concerns this service
     return touched

@@ -1,11 +1,13 @@
-"""What membership and sales say of an appointment."""
+"""What others say of an appointment."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from contracts.booking_views import AppointmentView
+from contracts.dead_letter import MessageDeadLettered
 from contracts.membership import AppointmentSettled, SettledLine
 from contracts.sales import AppointmentOwed, BillChanged
+from contracts.scheduler import AppointmentStarted
 
 
 def settled(
@@ -59,4 +61,20 @@ def billed(appointment: AppointmentView, revision: int, owed: int) -> BillChange
                 payment_status=status,
             ),
         ),
+    )
+
+
+def start_failed(appointment: AppointmentView) -> MessageDeadLettered:
+    """Say that membership could not handle the start."""
+    return MessageDeadLettered(
+        dead_letter_id=uuid4(),
+        service="membership",
+        topic="scheduler.events",
+        partition=0,
+        offset=0,
+        message_type=AppointmentStarted.type,
+        message_subject=appointment.appointment_id,
+        reason="failed",
+        detail="ValueError",
+        at=appointment.start,
     )

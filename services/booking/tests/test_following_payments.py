@@ -9,7 +9,7 @@ from contracts.booking import CancelAppointment, CancellationForm
 from contracts.booking_views import AppointmentView
 from web import Role
 
-from .news import billed, settled
+from .news import billed, settled, start_failed
 from .studio import MONDAY, Studio
 
 
@@ -66,6 +66,54 @@ async def test_several_changes_of_one_appointment_in_a_batch_end_with_the_newest
     after = await shown(studio, appointment)
     assert (after.debit_status, after.lines[0].membership_id) == ("debited", newest)
     assert after.payment_status == "paid"
+
+
+@pytest.mark.rule("A3", "A15")
+@pytest.mark.parametrize("settled_first", [False, True])
+async def test_a_start_that_met_an_error_shows_so_until_it_is_settled(
+    studio: Studio, settled_first: bool
+) -> None:
+    appointment = await studio.appointment()
+    if not settled_first:
+        await studio.hear(start_failed(appointment))
+        after = await shown(studio, appointment)
+        assert (after.debit_status, after.debit_failure) == ("not_debited", "technical_error")
+        assert after.lines[0].debit_status == "not_debited"
+    await studio.hear(settled(appointment, 1, uuid4()))
+    await studio.hear(start_failed(appointment))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.debit_failure) == ("debited", None)
+
+
+@pytest.mark.rule("A15")
+@pytest.mark.parametrize("cancelled_first", [False, True])
+async def test_a_cancelled_appointment_shows_no_error_of_its_start(
+    studio: Studio, cancelled_first: bool
+) -> None:
+    appointment = await studio.appointment()
+    command = CancelAppointment(
+        appointment_id=appointment.appointment_id,
+        location_id=studio.location_id,
+        cancellation=CancellationForm(charge=False),
+    )
+    if not cancelled_first:
+        await studio.hear(start_failed(appointment))
+    await studio.done(Role.OPERATOR, command)
+    await studio.hear(start_failed(appointment))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.debit_failure) == (None, None)
+    assert after.lines[0].debit_status is None
+
+
+async def test_an_error_with_another_message_changes_no_appointment(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    failed = start_failed(appointment)
+    await studio.hear(
+        failed.model_copy(update={"message_type": "booking.booking_accepted.v1"}),
+        failed.model_copy(update={"message_subject": None}),
+        failed.model_copy(update={"message_subject": uuid4()}),
+    )
+    assert await shown(studio, appointment) == appointment
 
 
 @pytest.mark.rule("A2")

@@ -34,6 +34,7 @@ def appointment_view(booking: Booking, appointment: Appointment) -> AppointmentV
         state=appointment.state,
         visit_status=appointment.visit_status,
         debit_status=appointment.debit_status,
+        debit_failure="technical_error" if appointment.is_unsettled_by_error else None,
         payment_status=appointment.payment_status,
         owed=Money(amount=appointment.owed, currency=currency),
         booked_with_membership=appointment.booked_with_membership,

@@ -1,10 +1,10 @@
 """Show what membership and sales say of appointments; whatever is older than known is ignored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from booking.domain.bookings import Appointment
-from booking.domain.payments import bill, settle
+from booking.domain.payments import bill, fail, settle
 from booking.store import bookings as booking_store
 from contracts.membership import AppointmentSettled
 from contracts.sales import BillChanged
@@ -28,6 +28,16 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
             changed[appointment.appointment_id] = appointment
     await booking_store.save(work.transaction, list(changed.values()))
     await booking_store.save_lines(work.transaction, list(changed.values()))
+
+
+async def hear_failures(work: Work, appointment_ids: Collection[UUID]) -> None:
+    """Show which starts could not be settled, because of an error of ours."""
+    appointments = await booking_store.load_appointments(
+        work.transaction, appointment_ids, lines=True
+    )
+    changed = [appointment for appointment in appointments.values() if fail(appointment)]
+    await booking_store.save(work.transaction, changed)
+    await booking_store.save_lines(work.transaction, changed)
 
 
 async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:

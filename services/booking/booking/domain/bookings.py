@@ -70,6 +70,11 @@ class Appointment:
     lines: list[Line] = field(default_factory=list[Line])
 
     @property
+    def is_unsettled_by_error(self) -> bool:
+        """Whether the start came and could not be settled, and still is not."""
+        return self.debit_status == "not_debited" and self.settlement_revision == 0
+
+    @property
     def cells(self) -> set[Cell]:
         """The slot cells that the appointment takes; spots of an event take none."""
         return {

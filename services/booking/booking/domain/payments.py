@@ -34,6 +34,20 @@ def settle(
     return True
 
 
+def fail(appointment: Appointment) -> bool:
+    """Show that the start could not be settled because of an error of ours; return whether it was.
+
+    A settlement, which comes when the error is put right, is the newer truth.
+    """
+    if appointment.debit_status != "automatic_debiting":
+        return False
+    appointment.debit_status = "not_debited"
+    for line in appointment.lines:
+        if line.automatic_debiting:
+            line.debit_status = "not_debited"
+    return True
+
+
 def bill(appointment: Appointment, revision: int, payment_status: PaymentStatus, owed: int) -> bool:
     """Show what the bill of the visit says of this appointment; return whether it was news."""
     if revision <= appointment.bill_revision:

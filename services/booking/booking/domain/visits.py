@@ -60,11 +60,12 @@ def _must_stand(appointment: Appointment) -> None:
 
 
 def _plan_no_debit(appointment: Appointment) -> None:
+    """What was settled already is shown until its reversal is heard."""
+    if appointment.settlement_revision > 0:
+        return
+    appointment.debit_status = None
     for line in appointment.lines:
-        if line.debit_status == "automatic_debiting":
-            line.debit_status = None
-    if appointment.debit_status == "automatic_debiting":
-        appointment.debit_status = None
+        line.debit_status = None
 
 
 def _local(instant: datetime, booking: Booking) -> str:

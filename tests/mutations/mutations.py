@@ -82,6 +82,32 @@ RETURNING command_id
         "test_a_kill_at_any_point_and_a_second_delivery_leave_one_effect[before_commit]",
     ),
     Mutation(
+        "what cannot be read is dropped",
+        f"{_MESSAGING}/batches.py",
+        (("        if letters:\n", "        if False:\n"),),
+        f"{_TOY}/test_dead_letters.py::test_unreadable_messages_are_set_aside_with_their_reasons",
+    ),
+    Mutation(
+        "a poison message takes its batch along",
+        f"{_MESSAGING}/batches.py",
+        (("            if len(arrivals) == 1:\n", "            if arrivals:\n"),),
+        f"{_TOY}/test_dead_letters.py::test_a_poison_message_in_a_full_batch_leaves_the_other_499",
+    ),
+    Mutation(
+        "a replay forgets an answer that stands",
+        f"{_MESSAGING}/operations.py",
+        (("AND state = 'refused' AND status = $2", "AND $2::integer > 0"),),
+        f"{_TOY}/test_decisions.py::"
+        "test_a_command_that_was_carried_out_meanwhile_is_not_carried_out_again",
+    ),
+    Mutation(
+        "a replay judged by its own time",
+        f"{_MESSAGING}/decoding.py",
+        (("return appended_at if first is None else", "return appended_at if True else"),),
+        f"{_TOY}/test_decisions.py::"
+        "test_a_replayed_message_is_judged_by_the_time_of_its_first_copy",
+    ),
+    Mutation(
         "outbox read by a cursor: id > last",
         f"{_MESSAGING}/relay.py",
         (

@@ -1,6 +1,7 @@
 """What a person decides about dead letters, by the command line: list, show, replay, discard."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ async def command_line(bench: Bench, *arguments: object, status: int = 0) -> str
     """Run `python -m messaging dead-letters` in the name of Anna, and return what it prints."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "messaging", "dead-letters", *map(str, arguments)),
-        env={"POSTGRES_DSN": bench.dsn, "USER": "anna", "COLUMNS": "200", "PATH": ""},
+        env=os.environ | {"POSTGRES_DSN": bench.dsn, "USER": "anna"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -109,6 +110,24 @@ async def test_a_replayed_command_is_carried_out_and_answered_anew(bench: Bench)
         ("done", 201),
         ("done", 201),
     ]
+    assert await bench.effects() == [-1]
+
+
+async def test_a_command_that_was_carried_out_meanwhile_is_not_carried_out_again(
+    bench: Bench,
+) -> None:
+    command_id = uuid4()
+    record = bench.command(Open(counter_id=uuid4(), amount=-1), command_id)
+    async with bench.running():
+        await handled(bench, record)
+        await bench.database.pool.execute(
+            "ALTER TABLE counters DROP CONSTRAINT counters_total_check;"
+            "DELETE FROM operations"  # as after three days
+        )
+        await handled(bench, record)
+        assert await bench.effects() == [-1]
+        await replayed(bench, await letter_of(bench, record))
+
     assert await bench.effects() == [-1]
 
 

@@ -76,18 +76,6 @@ class PatientCaller:
                 raise AssertionError(f"{path}: no answer in {_PATIENCE_SECONDS} s, {reason}")
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def post_all(
-        self, requests: Sequence[tuple[str, Json]], *, at_once: int = 32
-    ) -> list[Answer]:
-        """Post (path, body) pairs, `at_once` at a time; return the answers in their order."""
-        limit = asyncio.Semaphore(at_once)
-
-        async def post(path: str, body: Json) -> Answer:
-            async with limit:
-                return await self.post(path, body)
-
-        return await asyncio.gather(*(post(path, body) for path, body in requests))
-
 
 def _is_final(answer: httpx.Response) -> bool:
     """A booking that was not decided in time is refused for good, though with 503 (rule X7)."""

@@ -16,7 +16,8 @@ from load import Answer, created
 _CLERKS: Final = 4
 _CLERKS_PAUSE: Final = 0.1
 _PATIENCE_SECONDS: Final = 90
-_BOOKED_PER_SECOND: Final = 150
+_BOOKED_PER_SECOND: Final = 120
+_AT_ONCE: Final = 64
 _LARGEST_CLASS: Final = 10_000
 
 
@@ -53,7 +54,9 @@ async def working(ground: Ground, waves: Waves) -> AsyncGenerator[Workload]:
     finally:
         over.set()
         await asyncio.gather(*clerks)
-    await until(workload.starts[-1])
+    if datetime.now(UTC) < workload.starts[-1]:
+        await until(workload.starts[-1])
+        ground.strike()
     await _all_debited(ground, workload.appointments)
     expected = len(workload.appointments)
     workload.effects = f"{expected:,} of {expected:,} debited, {workload.bookings:,} booked"
@@ -73,7 +76,7 @@ async def _prepare(ground: Ground, waves: Waves) -> Workload:
     starts = [first + timedelta(seconds=i * waves.seconds_apart) for i in range(waves.number)]
     events = await ground.scene.plan_classes(starts, waves.each)
     requests = [ground.booking(event) for event in events for _ in range(waves.each)]
-    answers = await ground.app.post_all(requests)
+    answers = await ground.scene.app.post_all(requests, at_once=_AT_ONCE)
     if datetime.now(UTC) > first:
         raise RuntimeError("the first appointment began before all were booked")
     return Workload(starts, _appointments(answers))

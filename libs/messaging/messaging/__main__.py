@@ -107,7 +107,9 @@ def _with_database(dsn: str, work: Callable[[Database], Coroutine[Any, Any, T]])
         return asyncio.run(connected())
     except DecisionError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    except OSError as error:
+        typer.echo(f"The database cannot be reached: {error}", err=True)
+    raise typer.Exit(1)
 
 
 def _lines(letter: StoredLetter, decided: Sequence[Decision]) -> Iterator[str]:

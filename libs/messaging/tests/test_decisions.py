@@ -207,6 +207,12 @@ async def test_what_waits_is_listed_and_shown(bench: Bench) -> None:
     assert len((await command_line(bench, "list", "--all")).splitlines()) == 2
 
 
+async def test_without_a_database_that_is_said(bench: Bench) -> None:
+    nowhere = "postgresql://anna@127.0.0.1:1/nowhere"
+    printed = await command_line(bench, "list", "--dsn", nowhere, status=1)
+    assert printed.startswith("The database cannot be reached")
+
+
 @pytest.mark.parametrize("verb", ["show", "replay"])
 async def test_an_id_that_nobody_knows_is_said(bench: Bench, verb: str) -> None:
     assert "There is no dead letter" in await command_line(bench, verb, uuid4(), status=1)

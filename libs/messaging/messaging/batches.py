@@ -21,6 +21,7 @@ from messaging.operations import Submission
 from messaging.principals import subject_of
 from messaging.speaking import Speaker
 from messaging.work import Work
+from observability import traces
 
 _log = structlog.get_logger(__name__)
 
@@ -70,8 +71,10 @@ class Batches:
         BATCH_SECONDS.observe(time.monotonic() - self._began)
 
     async def _settle(self, arrivals: Sequence[Arrival]) -> None:
+        deliveries = [one.delivery for one in arrivals]
         try:
-            await self._retrying(lambda: self._transact([one.delivery for one in arrivals]))
+            with traces.linking("handle batch", (one.trace for one in deliveries)):
+                await self._retrying(lambda: self._transact(deliveries))
         except StoppingError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the handler raises is somebody's fault
@@ -153,7 +156,8 @@ class Batches:
 
 def _submission(delivery: Delivery[Message]) -> Submission:
     assert delivery.request_hash is not None  # a command without it was not decoded
-    return Submission(delivery.id, delivery.request_hash, subject_of(delivery.principal))
+    asked_by = subject_of(delivery.principal)
+    return Submission(delivery.id, delivery.request_hash, asked_by, delivery.trace)
 
 
 def _first_copies(

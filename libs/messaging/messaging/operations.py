@@ -19,8 +19,8 @@ State = Literal["pending", "done", "refused"]
 
 # In the order of the ids, like the inbox.
 _CLAIM: Final = """
-INSERT INTO operations (command_id, request_hash, principal)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[])
+INSERT INTO operations (command_id, request_hash, principal, trace)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[])
 ON CONFLICT DO NOTHING
 RETURNING command_id
 """
@@ -31,7 +31,7 @@ SET state = conclusion.state, status = conclusion.status, result = conclusion.re
 FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::jsonb[], $5::jsonb[])
     AS conclusion (command_id, state, status, result, problem)
 WHERE operation.command_id = conclusion.command_id AND operation.state = 'pending'
-RETURNING operation.command_id, operation.request_hash
+RETURNING operation.command_id, operation.request_hash, operation.trace
 """
 _LOAD: Final = """
 SELECT command_id, request_hash, principal, state, status, result, problem, created_at, concluded_at
@@ -67,6 +67,7 @@ class Submission:
     command_id: UUID
     request_hash: str
     principal: UUID | None
+    trace: str | None = None
 
 
 async def operation(database: Database, command_id: UUID) -> Operation | None:
@@ -89,6 +90,7 @@ async def claim(
         [one.command_id for one in ordered],
         [one.request_hash for one in ordered],
         [one.principal for one in ordered],
+        [one.trace for one in ordered],
     )
     fresh: set[UUID] = {row["command_id"] for row in rows}
     again += [one for one in ordered if one.command_id not in fresh]
@@ -133,18 +135,19 @@ async def conclude(work: Work) -> None:
         [to_json(one.result).decode() for one in ordered],
         [None if one.problem is None else one.problem.model_dump_json() for one in ordered],
     )
-    hashes: Mapping[UUID, str] = {row["command_id"]: row["request_hash"] for row in rows}
+    asked = {row["command_id"]: row for row in rows}
     for one in work.conclusions.values():
-        if one.command_id in hashes:
+        if one.command_id in asked:
             reply = Reply(
                 command_id=one.command_id,
-                request_hash=hashes[one.command_id],
+                request_hash=asked[one.command_id]["request_hash"],
                 state=one.state,
                 status=one.status,
                 result=one.result,
                 problem=one.problem,
             )
-            work.say(derive_id(one.command_id, Reply.type), reply, cause=one.command_id)
+            reply_id, trace = derive_id(one.command_id, Reply.type), asked[one.command_id]["trace"]
+            work.say(reply_id, reply, cause=one.command_id, trace=trace)
 
 
 def _reply_again(submission: Submission, operations: Mapping[UUID, Operation]) -> Reply | None:

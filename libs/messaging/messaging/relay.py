@@ -8,11 +8,12 @@ import asyncpg
 import structlog
 from pydantic_core import from_json
 
-from messaging.envelope import Record, on_the_wire
+from messaging.envelope import TRACE, Record, on_the_wire, text_of
 from messaging.failures import passes
 from messaging.metrics import PUBLISHED
 from messaging.outbox import CHANNEL
 from messaging.publisher import Publisher
+from observability import traces
 from postgres import Database
 
 _log = structlog.get_logger(__name__)
@@ -107,7 +108,9 @@ class Relay:
         rows = await connection.fetch(_UNPUBLISHED, _PAGE)
         if not rows:
             return 0, 0
-        confirmed = await self._publisher.publish_all([_record(row) for row in rows])
+        records = [_record(row) for row in rows]
+        with traces.linking("publish outbox", map(_trace, records)):
+            confirmed = await self._publisher.publish_all(records)
         done = [row["id"] for row, success in zip(rows, confirmed, strict=True) if success]
         if done:
             await connection.execute(_MARK, done)
@@ -119,6 +122,10 @@ class Relay:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._awake.wait()
+
+
+def _trace(record: Record) -> str | None:
+    return text_of(dict(record.headers).get(TRACE))
 
 
 def _record(row: asyncpg.Record) -> Record:

@@ -73,12 +73,14 @@ class Work:
         """Answer the command with `problem`; the first conclusion counts."""
         self._conclude(Conclusion(command_id, "refused", problem.status, {}, problem))
 
-    def say(self, message_id: UUID, message: Message, *, cause: UUID) -> None:
-        """Say `message` under an id of the caller's own."""
+    def say(
+        self, message_id: UUID, message: Message, *, cause: UUID, trace: str | None = None
+    ) -> None:
+        """Say `message` under an id of the caller's own, in the trace of its cause or this one."""
         body = message.model_dump_json()
         if len(body) > MAX_BODY:
             raise MessageTooLargeError(f"{message.type} {message_id}: {len(body)} characters")
-        self.sayings.append(Saying(message_id, message, body, self.traces.get(cause)))
+        self.sayings.append(Saying(message_id, message, body, trace or self.traces.get(cause)))
 
     def _conclude(self, conclusion: Conclusion) -> None:
         self.conclusions.setdefault(conclusion.command_id, conclusion)

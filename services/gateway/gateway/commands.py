@@ -19,6 +19,7 @@ from gateway import store
 from gateway.access import Tokens
 from gateway.replies import Answer, Replies
 from messaging import Publisher, PublishError, encode_command
+from observability.traces import continuing
 from postgres import Database
 from web.identity import Principal
 from web.problems import MEDIA_TYPE, ProblemError
@@ -61,6 +62,8 @@ class Submission:
     principal: Principal
     command_id: UUID
     request_hash: str
+    traceparent: str | None = None
+    """The trace of the caller's own, if it has one."""
 
     def new_id(self, noun: str) -> UUID:
         """Return the id of what the command creates: a repetition names the same thing."""
@@ -68,9 +71,13 @@ class Submission:
 
     async def send(self, command: Command) -> Response[bytes]:
         """Publish, then answer with the reply, or 202 when it does not come in time."""
+        with continuing(command.type, self.traceparent) as traceparent:
+            return await self._send(command, traceparent)
+
+    async def _send(self, command: Command, traceparent: str) -> Response[bytes]:
         began = perf_counter()
         with self.edge.replies.expected(self.command_id, self.request_hash) as arriving:
-            await self._publish(command)
+            await self._publish(command, traceparent)
             try:
                 async with asyncio.timeout(self.edge.deadline_seconds):
                     answer = await arriving
@@ -80,7 +87,7 @@ class Submission:
         _SECONDS.labels(command.type, outcome).observe(perf_counter() - began)
         return await self._pending(command) if answer is None else _answered(answer)
 
-    async def _publish(self, command: Command) -> None:
+    async def _publish(self, command: Command, traceparent: str) -> None:
         record = encode_command(
             self.edge.conversation,
             command,
@@ -88,6 +95,7 @@ class Submission:
             principal=self.edge.tokens.token_for(self.principal),
             request_hash=self.request_hash,
             time=datetime.now(UTC),
+            trace=traceparent,
         )
         try:
             await self.edge.publisher.publish(record)

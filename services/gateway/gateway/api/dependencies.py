@@ -42,6 +42,7 @@ async def submission(
         principal=principal,
         command_id=command_id_of(principal, idempotency_key),
         request_hash=hash_of_request(request.method, request.url.path, await request.body()),
+        traceparent=request.headers.get("traceparent"),
     )
 
 

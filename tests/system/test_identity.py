@@ -23,7 +23,7 @@ from devstack.state import State
 from edge import Edge
 from gateway.api import ROUTES
 from messaging import Publisher, Record, encode_command
-from places import COMMANDS, Place, is_of_something_in_a_place, method_of, settled
+from places import COMMANDS, QUESTIONS, Place, is_of_something_in_a_place, method_of, settled
 from web.identity import Principal, Role, new_key_pair, sign
 
 ROLES: Final = ("platform", "gateway", "operator", "widget", "reader")
@@ -85,6 +85,17 @@ EXPECTED: Final = {
     for row in (line.split() for line in TABLE.splitlines()[2:])
     if row
 }
+OWNERS: Final = {
+    "list_membership_types": "membership",
+    "get_membership_type": "membership",
+    "get_membership": "membership",
+    "list_memberships": "membership",
+    "get_settlement": "membership",
+    "get_sale": "sales",
+    "get_bill": "sales",
+}
+"""Who answers a question, unless it is booking."""
+OF_THE_GATEWAY: Final = {"list_api_keys", "get_operation"}
 SIGNS: Final = {401: "!", 403: "x", 404: "-"}
 
 
@@ -201,6 +212,26 @@ def test_what_is_elsewhere_cannot_be_referred_to(
     answer = call(http, world.keys["gateway"], route, replace(own, ids=own.ids | {named: other}))
     assert answer.status_code in {400, 404}, answer.text
     assert (world.places["foreign"].picture(), own.picture()) == before
+
+
+@pytest.mark.parametrize("route", [one for one in QUESTIONS if one not in OF_THE_GATEWAY])
+def test_the_owner_of_an_answer_shows_it_to_whom_the_edge_would(world: World, route: str) -> None:
+    owner = world.stack.service_url(OWNERS.get(route, "booking"))
+    with httpx.Client(base_url=owner, timeout=30) as http:
+        found = {
+            role: "".join(
+                sign_of(call(http, world.token(role), route, world.places[where]))
+                for where in WHERE
+            )
+            for role in ROLES
+        }
+        nobodys = sign(world.principal("platform"), new_key_pair().signing_key, datetime.now(UTC))
+        assert sign_of(call(http, nobodys, route, world.places["own"])) == "!"
+        assert sign_of(call(http, None, route, world.places["own"])) == "!"
+    # An owner may call forbidden what it calls missing, or the other way round.
+    assert {role: signs.replace("x", "-") for role, signs in found.items()} == {
+        role: signs.replace("x", "-") for role, signs in EXPECTED[route].items()
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

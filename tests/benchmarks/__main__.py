@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import platform
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,7 +10,6 @@ import typer
 import uvloop
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from devstack import Stack
 from measures import (
@@ -23,6 +20,7 @@ from measures import (
     measure_settling,
 )
 from profiles import Profile, sampled
+from report import figures_table, machine, profile_table, write_page
 from scene import Scene, open_scene
 from yardsticks import kafka_round_trip_ms, pgbench_tps
 
@@ -37,7 +35,7 @@ def main(
     appointments: Annotated[int, typer.Option(help="how many begin at one instant")] = 4000,
     seconds: Annotated[int, typer.Option(help="how long the steady starts last")] = 20,
 ) -> None:
-    """Measure, print the table, write build/bench.json."""
+    """Measure, print the tables, write them to docs/benchmarks.md and build/bench.json."""
     console = Console()
     stack = Stack(BUILD / "bench-stack")
     stack.down(wipe=True)
@@ -48,8 +46,9 @@ def main(
     finally:
         stack.down(wipe=True)
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
-    console.print(_table(figures))
-    console.print(_profile_table(profiles))
+    printed = Console(record=True, width=100)
+    printed.print(machine(), figures_table(figures), profile_table(profiles), sep="\n\n")
+    write_page(printed.export_text())
 
 
 async def _measure(
@@ -96,27 +95,6 @@ def _memory(stack: Stack) -> Figures:
         f"rss_mb_{process.name.replace('-', '_')}": process.memory_bytes / 2**20
         for process in stack.processes()
     }
-
-
-def _table(figures: Figures) -> Table:
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    table = Table(title=f"Punchcard on {machine}", title_justify="left", box=None)
-    table.add_column("What")
-    table.add_column("Measured", justify="right")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:,.2f}" if value < 100 else f"{value:,.0f}")
-    return table
-
-
-def _profile_table(profiles: Profiles) -> Table:
-    table = Table(title="Where time goes, % of samples", title_justify="left", box=None)
-    table.add_column("Place")
-    for name in profiles:
-        table.add_column(name.removesuffix("-1"), justify="right")
-    places = sorted({place for profile in profiles.values() for place in profile})
-    for place in places:
-        table.add_row(place, *(f"{profile.get(place, 0):.0f}" for profile in profiles.values()))
-    return table
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from counts import FULL, SMALL, Counts
 from devstack import Stack
 from ground import REPLICAS
 from play import FAULTS, Row, opened, play
-from report import page, table
+from results import page, table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 console = Console()

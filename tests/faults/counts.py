@@ -27,6 +27,7 @@ class Counts:
     rolling_waves: Waves
     partition_waves: Waves
     partition_seconds: float
+    half_open: bool  # it takes the half of a minute until such a connection is given up
     race_rounds: int
     racers: int
     repeated_bookings: int
@@ -44,6 +45,7 @@ FULL: Final = Counts(
     rolling_waves=Waves(number=2, each=100, seconds_apart=5),
     partition_waves=Waves(number=6, each=50, seconds_apart=10),
     partition_seconds=60,
+    half_open=True,
     race_rounds=200,
     racers=64,
     repeated_bookings=1000,
@@ -51,15 +53,16 @@ FULL: Final = Counts(
 )
 SMALL: Final = Counts(
     members=100,
-    service_waves=Waves(number=2, each=40, seconds_apart=4),
-    kills_per_wave=6,
+    service_waves=Waves(number=1, each=40, seconds_apart=1),
+    kills_per_wave=8,
     server_waves=Waves(number=1, each=30, seconds_apart=1),
     copied_waves=Waves(number=1, each=40, seconds_apart=1),
-    zombie_waves=Waves(number=2, each=20, seconds_apart=4),
+    zombie_waves=Waves(number=1, each=20, seconds_apart=1),
     zombie_seconds=12,
     rolling_waves=Waves(number=1, each=20, seconds_apart=1),
     partition_waves=Waves(number=1, each=20, seconds_apart=1),
     partition_seconds=5,
+    half_open=False,
     race_rounds=4,
     racers=32,
     repeated_bookings=60,

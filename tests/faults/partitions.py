@@ -11,13 +11,14 @@ from proxy import Proxy
 from workload import until, working
 
 _REPLICA: Final = 1
-_WAYS: Final = (("kafka", "cut"), ("kafka", "silent"), ("postgres", "cut"), ("postgres", "silent"))
+_CUT: Final = (("kafka", "cut"), ("postgres", "cut"))
+_SILENT: Final = (("kafka", "silent"), ("postgres", "silent"))
 
 
 async def partitioned(ground: Ground) -> str:
     """Part one replica of each service from Kafka or from Postgres, each in its own way."""
     services = ground.random.sample(ground.stack.services(), len(ground.stack.services()))
-    ways = [*_WAYS, ground.random.choice(_WAYS)]
+    ways = [*_CUT, *(_SILENT if ground.counts.half_open else _CUT), ground.random.choice(_CUT)]
     async with AsyncExitStack() as proxies:
         routes = [await proxies.enter_async_context(_routed(ground, one)) for one in services]
         async with working(ground, ground.counts.partition_waves) as work:

@@ -1,4 +1,4 @@
-"""A server that goes away without a word: connections stay open, and nothing comes back."""
+"""A server that goes away, with or without a word."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -11,11 +11,13 @@ import pytest
 
 import messaging
 from devstack import Stack
+from gateway.keys import Directory
 from messaging import Publisher, relay
 from messaging.failures import passes
 from messaging.relay import Relay
 from postgres import Database, database
 from proxy import Proxy
+from web.problems import ProblemError
 
 _PATIENCE_SECONDS = 20
 
@@ -75,6 +77,18 @@ async def test_a_relay_that_is_cut_off_without_a_word_loses_the_lead(
 
         for task in tasks:
             task.cancel()
+
+
+async def test_an_api_key_that_cannot_be_checked_is_answered_with_come_back(
+    database_dsn: Callable[..., str],
+) -> None:
+    dsn = await asyncio.to_thread(database_dsn)
+    async with _routed(dsn) as (routed, proxy):
+        proxy.cut()
+        with pytest.raises(ProblemError) as refused:
+            await Directory(routed, 5).holder("pk_unknown")
+
+    assert refused.value.problem.status == 503
 
 
 async def _leads(one: Relay) -> None:

@@ -58,7 +58,7 @@ async def _measure(
     yardstick = progress.add_task("yardsticks", total=2)
     figures["pgbench_tps"] = await asyncio.to_thread(pgbench_tps, stack, 10)
     progress.advance(yardstick)
-    round_trip = await kafka_round_trip_ms(stack.bootstrap_servers)
+    round_trip = await kafka_round_trip_ms(stack)
     figures["kafka_round_trip_ms_p50"] = round_trip
     progress.advance(yardstick)
     scene = await asyncio.to_thread(open_scene, stack, progress)

@@ -12,7 +12,7 @@ import asyncpg
 from load import created
 from scene import Scene
 
-_CONNECTIONS: Final = 256
+_CONNECTIONS: Final = 512
 _LOOK_SECONDS: Final = 0.02
 _PATIENCE_SECONDS: Final = 120
 

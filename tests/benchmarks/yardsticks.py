@@ -2,17 +2,22 @@
 
 import re
 import subprocess
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from contracts.conversation import Conversation, Topic
 from devstack import Stack
 from devstack.postgresql import binaries
 
 _ROUND_TRIPS: Final = 300
 _WARM_UP: Final = 50
+_TOPIC: Final = Topic(  # nobody else's
+    name="yardstick", types={}, writers=(), readers=(), retention=timedelta(hours=1)
+)
 
 
 def pgbench_tps(stack: Stack, seconds: int) -> float:
@@ -27,17 +32,18 @@ def pgbench_tps(stack: Stack, seconds: int) -> float:
     return float(found[1])
 
 
-async def kafka_round_trip_ms(bootstrap_servers: str) -> float:
+async def kafka_round_trip_ms(stack: Stack) -> float:
     """Return the median of producing one record with `acks=all` and consuming it."""
-    options: Any = {"bootstrap_servers": bootstrap_servers}
+    stack.create_topics(Conversation((_TOPIC,)))
+    options: Any = {"bootstrap_servers": stack.bootstrap_servers}
     producer: Any = AIOKafkaProducer(**options, acks="all", linger_ms=0)
-    consumer: Any = AIOKafkaConsumer("dead_letters", **options, auto_offset_reset="latest")
+    consumer: Any = AIOKafkaConsumer(_TOPIC.name, **options, auto_offset_reset="latest")
     samples: list[float] = []
     async with producer, consumer:
         await consumer.getmany(timeout_ms=500)
         for _ in range(_ROUND_TRIPS + _WARM_UP):
             began = perf_counter()
-            await producer.send("dead_letters", b"{}", key=b"yardstick")
+            await producer.send(_TOPIC.name, b"{}", key=b"yardstick")
             await consumer.getone()
             samples.append((perf_counter() - began) * 1000)
     return median(samples[_WARM_UP:])

@@ -21,23 +21,41 @@ from messaging.metrics import LAG, PROGRESS
 _log = structlog.get_logger(__name__)
 
 _BATCH: Final = 500
+_CROWD: Final = 8  # messages in a batch, from which on the next one waits for company
+_COMPANY: Final = 0.005  # seconds
 _GRACE: Final = 20.0  # seconds for the batch in hand, when the process is to end
 _ACKNOWLEDGEMENT: Final = 30.0
 _BROKER_RETRY: Final = 1.0
 
 
 class PatientConsumer(AIOKafkaConsumer):
-    """Waits until there is something: FastStream sleeps after every empty answer."""
+    """Waits until there is something: FastStream sleeps after every empty answer.
+
+    Under load it waits a little more for company: a batch costs about the same whether it has five
+    messages or fifty. A message that comes alone never waits.
+    """
+
+    _crowded = False
 
     async def getmany(  # noqa: D102 - as in aiokafka
         self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[Any, Any]:
-        records: dict[Any, Any] = {}
+        fetch = cast("Any", super()).getmany  # aiokafka has no types
+        records: dict[Any, list[Any]] = {}
         while not records:
-            records = await cast("Any", super()).getmany(  # aiokafka has no types
-                *partitions, timeout_ms=timeout_ms, max_records=max_records
-            )
+            records = await fetch(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+        if self._crowded:
+            await asyncio.sleep(_COMPANY)
+            room = (max_records or _BATCH) - _count(records)
+            if room > 0:
+                for partition, more in (await fetch(*partitions, max_records=room)).items():
+                    records.setdefault(partition, []).extend(more)
+        self._crowded = _count(records) >= _CROWD
         return records
+
+
+def _count(records: dict[Any, list[Any]]) -> int:
+    return sum(map(len, records.values()))
 
 
 class Consumer:

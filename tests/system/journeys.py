@@ -91,8 +91,8 @@ def settled(studio: Studio, appointment: Json) -> Json:
     """Wait until the debit of an appointment is decided, and its bill with it."""
 
     def ask() -> Json:
-        now = appointment_of(studio, appointment)
-        return now | {"billed": _owed_on_the_bill(studio, appointment)}
+        bill = bill_of(studio, appointment)
+        return appointment_of(studio, appointment) | {"billed": bill and bill["owed"]}
 
     return until(
         ask,
@@ -102,13 +102,12 @@ def settled(studio: Studio, appointment: Json) -> Json:
     )
 
 
-def _owed_on_the_bill(studio: Studio, appointment: Json) -> Json | None:
-    """Return what the visit owes; sales hears of a booking a little later than its client."""
+def bill_of(studio: Studio, appointment: Json) -> Json | None:
+    """Return the bill of a visit; sales hears of a booking a little later than its client."""
     try:
-        bill = studio.operator.get(f"/visits/{appointment['visit_id']}/bill")
+        return studio.operator.get(f"/visits/{appointment['visit_id']}/bill")
     except RefusedError:
         return None
-    return bill["owed"]
 
 
 def membership_of(studio: Studio, membership_id: str) -> Json:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from audit import audit
@@ -18,7 +19,11 @@ def main(
     patience: Annotated[float, typer.Option(help="Seconds for what is under way to end.")] = 10,
 ) -> None:
     """Exit with 0 if nothing differs, else with 1 and what does."""
-    evidence, wrong = audit(Stack(folder), patience)
+    try:
+        evidence, wrong = audit(Stack(folder), patience)
+    except (OSError, KafkaError) as error:
+        console.print(f"Kafka or Postgres does not answer ({error}). Is the system up? `make up`")
+        sys.exit(1)
     for finding in wrong:
         console.print(f"  [red]{finding}[/]")
     console.print(

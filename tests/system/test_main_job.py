@@ -122,8 +122,8 @@ def test_a_cancelled_appointment_nets_to_zero_sessions(
         lambda now: (now["available"], now["used"], now["held"]) == (2, 0, 0),
     )
     until(
-        lambda: bill_of(studio, booked) or {"owed": {}, "debited": {}},
-        lambda bill: (bill["owed"].get("amount"), bill["debited"].get("amount")) == (0, 0),
+        lambda: bill_of(studio, booked),
+        lambda bill: bill is not None and bill["owed"]["amount"] == bill["debited"]["amount"] == 0,
     )
     assert appointment_of(studio, booked)["state"] == "cancelled"
 

@@ -17,6 +17,7 @@ from contracts.conversation import Conversation
 from contracts.problems import SERVICE_UNAVAILABLE
 from gateway import store
 from gateway.access import Tokens
+from gateway.outages import answered_503
 from gateway.replies import Answer, Replies
 from messaging import Publisher, PublishError, encode_command
 from observability.traces import continuing
@@ -26,6 +27,10 @@ from web.problems import MEDIA_TYPE, ProblemError
 
 _SECONDS: Final = Histogram(
     "gateway_command_seconds", "From a command's arrival to its answer.", ["type", "outcome"]
+)
+
+_OUTCOME_UNKNOWN: Final = (
+    "It is not known whether your request was accepted; repeat it with the same idempotency key."
 )
 
 _log = logging.getLogger(__name__)
@@ -101,14 +106,12 @@ class Submission:
             await self.edge.publisher.publish(record)
         except PublishError as error:
             _log.warning("a command could not be published: %r", error)
-            problem = SERVICE_UNAVAILABLE.problem(
-                "It is not known whether your request was accepted;"
-                " repeat it with the same idempotency key."
-            )
+            problem = SERVICE_UNAVAILABLE.problem(_OUTCOME_UNKNOWN)
             raise ProblemError(problem, headers={"Retry-After": "1"}) from error
 
     async def _pending(self, command: Command) -> Response[bytes]:
-        await store.note_late_operation(self.edge.database, self.command_id, self.principal.id)
+        with answered_503(_OUTCOME_UNKNOWN):
+            await store.note_late_operation(self.edge.database, self.command_id, self.principal.id)
         href = f"/v1/operations/{self._owner_of(command)}/{self.command_id}"
         body = PendingOperation(operation_id=self.command_id, href=href)
         return Response(

@@ -4,13 +4,11 @@ from collections import OrderedDict
 from time import monotonic
 from typing import Final, NamedTuple
 
-from contracts.problems import SERVICE_UNAVAILABLE
 from gateway.keys import store
 from gateway.keys.secret import hash_of
-from messaging.failures import passes
+from gateway.outages import answered_503
 from postgres import Database
 from web.identity import Principal
-from web.problems import ProblemError
 
 # Wrong keys are remembered too; the limit keeps a guesser from filling the memory.
 _MOST_REMEMBERED: Final = 10_000
@@ -37,13 +35,8 @@ class Directory:
         remembered = self._remembered.get(key)
         if remembered is not None and monotonic() < remembered.until:
             return remembered.principal
-        try:
+        with answered_503("Your API key cannot be checked at the moment."):
             principal = await store.holder(self._database, hash_of(key))
-        except Exception as error:
-            if not passes(error):
-                raise
-            problem = SERVICE_UNAVAILABLE.problem("Your API key cannot be checked at the moment.")
-            raise ProblemError(problem, headers={"Retry-After": "1"}) from error
         self._remembered.pop(key, None)
         self._remembered[key] = _Remembered(principal, monotonic() + self._memory_seconds)
         if len(self._remembered) > _MOST_REMEMBERED:

@@ -5,8 +5,12 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.base import Value
-from contracts.booking import WorkingHours
+from contracts.booking import OnlinePayment, PaymentPolicy, WidgetTheme, WorkingHours
+from contracts.membership import HoldSessions
+from contracts.reply import Problem
 from contracts.values import Currency, DebitStatus, Instant, Money, PaymentStatus, VisitStatus
+
+BookingState = Literal["requested", "awaiting_payment", "accepted", "refused"]
 
 
 class ChainView(Value):
@@ -14,6 +18,30 @@ class ChainView(Value):
 
     chain_id: UUID
     name: str
+    sandbox: bool = False
+
+
+class TestClockView(Value):
+    """The time in a chain; it differs from the time elsewhere in sandboxes alone."""
+
+    chain_id: UUID
+    revision: int
+    offset_seconds: int
+    now: Instant
+
+
+class CategoryView(Value):
+    """A category of services."""
+
+    category_id: UUID
+    chain_id: UUID
+    name: str
+
+
+class CategoryList(Value):
+    """The categories of a chain, by name."""
+
+    categories: tuple[CategoryView, ...]
 
 
 class LocationView(Value):
@@ -25,10 +53,17 @@ class LocationView(Value):
     time_zone: str
     currency: Currency
     region: str
+    online_payment: OnlinePayment
+    phone_confirmation: bool
+    widget_theme: WidgetTheme
 
 
 class ServiceView(Value):
-    """A service with its settings (rules G1, A1)."""
+    """A service with its settings (rules G1, A1).
+
+    `online_payment` is what the location's policy makes of `online_prepayment`: whether the service
+    may, or must, be paid when it is booked online.
+    """
 
     service_id: UUID
     location_id: UUID
@@ -36,7 +71,10 @@ class ServiceView(Value):
     kind: Literal["individual", "group"]
     duration_minutes: int
     price: Money
+    category_id: UUID | None
     membership_booking: bool
+    online_prepayment: bool
+    online_payment: PaymentPolicy
     automatic_debiting: bool
     free_cancellation_hours: int
 
@@ -47,6 +85,14 @@ class ServiceList(Value):
     services: tuple[ServiceView, ...]
 
 
+class TimeOffView(Value):
+    """When a team member does not work."""
+
+    time_off_id: UUID
+    start: Instant
+    end: Instant
+
+
 class TeamMemberView(Value):
     """A team member."""
 
@@ -55,6 +101,7 @@ class TeamMemberView(Value):
     name: str
     service_ids: tuple[UUID, ...]
     working_hours: tuple[WorkingHours, ...]
+    time_off: tuple[TimeOffView, ...] = ()
 
 
 class TeamMemberList(Value):
@@ -64,7 +111,10 @@ class TeamMemberList(Value):
 
 
 class EventView(Value):
-    """An event; `spots_taken` never exceeds `capacity` (rule X2)."""
+    """An event; `spots_taken` never exceeds `capacity` (rule X2).
+
+    `series_id` is that of the series with which it was planned.
+    """
 
     event_id: UUID
     location_id: UUID
@@ -75,6 +125,8 @@ class EventView(Value):
     end: Instant
     capacity: int
     spots_taken: int
+    cancelled: bool = False
+    series_id: UUID | None = None
 
 
 class EventList(Value):
@@ -84,19 +136,30 @@ class EventList(Value):
 
 
 class FreeSlot(Value):
-    """A start that can be booked with a team member."""
+    """A start that can be booked; each of the services in a row has one of its team members.
+
+    `team_member_ids` names one of those who are free for each service, in their order.
+    """
 
     start: Instant
-    team_member_id: UUID
+    team_member_ids: tuple[UUID, ...]
 
 
 class FreeSlots(Value):
-    """The free starts of one service on one local date, by start."""
+    """The free starts of services in a row on one local date, by start."""
 
-    service_id: UUID
+    service_ids: tuple[UUID, ...]
     date: date
     time_zone: str
     slots: tuple[FreeSlot, ...]
+
+
+class FreeDates(Value):
+    """The local dates on which services in a row have a free start."""
+
+    service_ids: tuple[UUID, ...]
+    time_zone: str
+    dates: tuple[date, ...]
 
 
 class ClientView(Value):
@@ -115,7 +178,10 @@ class ClientList(Value):
 
 
 class LineView(Value):
-    """One service or spot of an appointment; `membership_id` is what holds or paid it."""
+    """One service or spot of an appointment; `membership_id` is what holds or paid it.
+
+    `hold_released` says that a session was set aside, and is no longer (rule X6).
+    """
 
     line_id: UUID
     service_id: UUID
@@ -124,6 +190,8 @@ class LineView(Value):
     price: Money
     debit_status: DebitStatus | None
     membership_id: UUID | None
+    paid_online: bool = False
+    hold_released: bool = False
 
 
 class AppointmentView(Value):
@@ -155,14 +223,48 @@ class AppointmentView(Value):
 
 
 class BookingView(Value):
-    """One submission and what became of it."""
+    """One submission and what became of it.
+
+    While it is `awaiting_payment`, its spots are kept until `pay_until`; the payment says where to
+    pay.
+    """
 
     booking_id: UUID
     location_id: UUID
     client_id: UUID
-    state: Literal["requested", "accepted", "refused"]
+    state: BookingState
     submitted_at: Instant
     appointments: tuple[AppointmentView, ...]
+    payment_id: UUID | None = None
+    pay_until: Instant | None = None
+
+
+class MyBookings(Value):
+    """The appointments of the client who asks, at one location, the latest start first."""
+
+    client_id: UUID | None
+    appointments: tuple[AppointmentView, ...]
+
+
+class BookingPlan(Value):
+    """What a submission would take, and the sessions that it would ask for; nothing is changed."""
+
+    booking: BookingView
+    hold: HoldSessions | None
+    to_pay: Money | None
+
+
+class BookingForecast(Value):
+    """What would happen to a submission now, and why; nothing is changed.
+
+    `booking` names for each line the membership that would carry it; with `to_pay` the booking
+    would wait for that payment. A refusal has the `problem` that the submission would meet.
+    """
+
+    outcome: Literal["accepted", "awaiting_payment", "refused"]
+    booking: BookingView | None = None
+    to_pay: Money | None = None
+    problem: Problem | None = None
 
 
 class CalendarEvent(Value):

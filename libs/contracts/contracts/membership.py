@@ -1,34 +1,36 @@
 """What membership is asked to do, and what it says."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.base import Command, Event, Form, Request, Value
 from contracts.values import Currency, Instant, MinorUnits, Name
 
 Status = Literal["issued", "active", "frozen", "used_up", "expired", "voided"]
-RefusalReason = Literal[
-    "no_membership",
-    "service_not_covered",
-    "status_not_valid",
-    "used_up",
-    "expires_too_early",
-    "not_enough_sessions",
-    "frozen",
-    "expired",
-    "no_auto_deduction",
-    "technical_error",
-]
+RefusalReason = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+"""Why a membership does not pay; more may be added, so branch on those that you know:
+no_membership, service_not_covered, location_not_covered, status_not_valid, used_up,
+expires_too_early, not_enough_sessions, frozen, expired, no_auto_deduction, technical_error."""
 
 
 class BucketForm(Form):
-    """One count of sessions with the services that it covers; no count means unlimited."""
+    """One count of sessions with what it covers: services, and all services of categories.
+
+    No count means unlimited.
+    """
 
     sessions: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    service_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    service_ids: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    category_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+
+    @model_validator(mode="after")
+    def _covers_something(self) -> Self:
+        if not self.service_ids and not self.category_ids:
+            raise ValueError("give service_ids or category_ids")
+        return self
 
 
 class Validity(Form):
@@ -38,11 +40,19 @@ class Validity(Form):
     unit: Literal["days", "weeks", "months", "years"]
 
 
+class GateForm(Form):
+    """What makes the gate stricter than rule G5: valid on the day of the visit, not frozen."""
+
+    valid_on_visit_day: bool = False
+    not_while_frozen: bool = False
+
+
 class MembershipTypeForm(Form):
     """The article that is sold.
 
     `price` is in minor units of `currency`. `auto_deduction` is the second switch of rule A13.
-    Without a validity, memberships never expire.
+    Without a validity, memberships never expire; it begins with the sale, with the first visit, or
+    on a date that the sale names. Without `location_ids` the whole chain takes it.
     """
 
     name: Name
@@ -50,14 +60,27 @@ class MembershipTypeForm(Form):
     currency: Currency
     buckets: Annotated[tuple[BucketForm, ...], Field(min_length=1, max_length=50)]
     validity: Validity | None = None
-    activation: Literal["on_sale", "on_first_visit"] = "on_sale"
+    activation: Literal["on_sale", "on_first_visit", "on_date"] = "on_sale"
     auto_deduction: bool = True
+    gate: GateForm = GateForm()
+    location_ids: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
 
 
 class CreateMembershipType(Command):
     """Offer a membership type in a chain."""
 
     type: ClassVar[str] = "membership.create_membership_type.v1"
+    subject: ClassVar[str] = "membership_type_id"
+
+    membership_type_id: UUID
+    chain_id: UUID
+    membership_type: MembershipTypeForm
+
+
+class ChangeMembershipType(Command):
+    """Replace a membership type; memberships issued already keep what they were sold with."""
+
+    type: ClassVar[str] = "membership.change_membership_type.v1"
     subject: ClassVar[str] = "membership_type_id"
 
     membership_type_id: UUID
@@ -114,6 +137,7 @@ class HoldLine(Value):
     service_id: UUID
     required: bool
     automatic_debiting: bool
+    category_id: UUID | None = None
 
 
 class HoldAppointment(Value):
@@ -129,6 +153,8 @@ class HoldSessions(Request):
     """Booking asks to set sessions aside. Answered by `HoldPlaced` or `HoldRefused`.
 
     `submitted_at` is the effective time of the submission: validity is judged on its local date.
+    With a `reschedule_id` the lines of one appointment ask for another time: what they hold counts
+    as theirs, and stays if they are refused (rule G11).
     """
 
     type: ClassVar[str] = "membership.hold_sessions.v1"
@@ -141,6 +167,7 @@ class HoldSessions(Request):
     client_id: UUID
     submitted_at: Instant
     appointments: tuple[HoldAppointment, ...]
+    reschedule_id: UUID | None = None
 
 
 class HeldLine(Value):
@@ -160,6 +187,7 @@ class HoldPlaced(Event):
     location_id: UUID
     client_id: UUID
     lines: tuple[HeldLine, ...]
+    reschedule_id: UUID | None = None
 
 
 class RefusalDetail(Value):
@@ -181,6 +209,39 @@ class HoldRefused(Event):
     location_id: UUID
     client_id: UUID
     reasons: tuple[RefusalDetail, ...]
+    reschedule_id: UUID | None = None
+
+
+class HoldMoved(Event):
+    """Another membership carries a held line from now on, so that all stay covered (rule G6)."""
+
+    type: ClassVar[str] = "membership.hold_moved.v1"
+    subject: ClassVar[str] = "line_id"
+
+    line_id: UUID
+    appointment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    membership_id: UUID
+
+
+class HoldReleased(Event):
+    """Nothing is set aside for a line any more, though its booking stands (rule X6).
+
+    `reason` says why: `visit_passed` when nobody debited it in time; more may be added.
+    """
+
+    type: ClassVar[str] = "membership.hold_released.v1"
+    subject: ClassVar[str] = "line_id"
+
+    line_id: UUID
+    appointment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    membership_id: UUID
+    reason: RefusalReason
 
 
 class MembershipState(Value):

@@ -5,7 +5,15 @@ from typing import Literal
 from uuid import UUID
 
 from contracts.base import Value
-from contracts.membership import BucketForm, RefusalReason, Status, Validity
+from contracts.membership import (
+    BucketForm,
+    GateForm,
+    HeldLine,
+    RefusalDetail,
+    RefusalReason,
+    Status,
+    Validity,
+)
 from contracts.values import Instant, Money
 
 
@@ -18,8 +26,10 @@ class MembershipTypeView(Value):
     price: Money
     buckets: tuple[BucketForm, ...]
     validity: Validity | None
-    activation: Literal["on_sale", "on_first_visit"]
+    activation: Literal["on_sale", "on_first_visit", "on_date"]
     auto_deduction: bool
+    gate: GateForm
+    location_ids: tuple[UUID, ...]
 
 
 class MembershipTypeList(Value):
@@ -33,6 +43,7 @@ class BucketView(Value):
 
     bucket_id: UUID
     service_ids: tuple[UUID, ...]
+    category_ids: tuple[UUID, ...] = ()
     granted: int | None
     used: int
     held: int
@@ -80,6 +91,18 @@ class MembershipList(Value):
     """The memberships that a client owns or shares, in the order of rule A5."""
 
     memberships: tuple[MembershipView, ...]
+
+
+class HoldPlan(Value):
+    """Which membership would carry which line, and which lines would move; nothing is changed.
+
+    With `reasons` the request would be refused (rules G5 to G7).
+    """
+
+    lines: tuple[HeldLine, ...] = ()
+    moved: tuple[HeldLine, ...] = ()
+    refused: bool = False
+    reasons: tuple[RefusalDetail, ...] = ()
 
 
 class SettlementLineView(Value):

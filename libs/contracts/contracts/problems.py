@@ -87,6 +87,12 @@ CONFLICT: Final = ProblemType(
     409,
     "What is asked for contradicts the present state; `detail` says how.",
 )
+SETTINGS_CONFLICT: Final = ProblemType(
+    "settings-conflict",
+    "The settings contradict each other",
+    409,
+    "`detail` names both settings and the way out (rule G2).",
+)
 SLOT_TAKEN: Final = ProblemType(
     "slot-taken",
     "The time is not free",
@@ -105,6 +111,18 @@ PHONE_NOT_CONFIRMED: Final = ProblemType(
     403,
     "A booking with a membership needs a confirmed phone number (rule G8).",
 )
+PHONE_CODE_WRONG: Final = ProblemType(
+    "phone-code-wrong",
+    "The code is not the one that was sent",
+    403,
+    "The code is wrong, has expired or was tried too often. After five tries ask for a new one.",
+)
+TOO_MANY_REQUESTS: Final = ProblemType(
+    "too-many-requests",
+    "Too many requests",
+    429,
+    "`Retry-After` says in how many seconds there may be another.",
+)
 NO_SUITABLE_MEMBERSHIP: Final = ProblemType(
     "no-suitable-membership",
     "No suitable membership",
@@ -116,6 +134,12 @@ BOOKING_TIMED_OUT: Final = ProblemType(
     "The booking was not decided in time",
     503,
     "The booking was refused and its slot is free again (rule X7). Submit it anew.",
+)
+RESCHEDULING_TOO_LATE: Final = ProblemType(
+    "rescheduling-too-late",
+    "It is too late to reschedule",
+    409,
+    "The deadline for cancelling and rescheduling online has passed (rule G11); `detail` names it.",
 )
 CANCELLATION_TOO_LATE: Final = ProblemType(
     "cancellation-too-late",

@@ -1,19 +1,24 @@
 """What sales is asked to do, and what it says."""
 
+from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.base import Command, Event, Form, Value
+from contracts.base import Command, Event, Form, Request, Value
 from contracts.values import Currency, Instant, MinorUnits, Money, PaymentStatus
 
 
 class MembershipSaleForm(Form):
-    """A membership sold to its owner-to-be; `price` is given when it differs from the type's."""
+    """A membership sold to its owner-to-be; `price` is given when it differs from the type's.
+
+    `activates_on` is the date from which a type with the activation `on_date` is valid.
+    """
 
     client_id: UUID
     membership_type_id: UUID
     price: MinorUnits | None = None
     payment: Literal["cash", "card"] = "cash"
+    activates_on: date | None = None
 
 
 class SellMembership(Command):
@@ -48,6 +53,90 @@ class MembershipSold(Event):
     membership_type_id: UUID
     price: Money
     sold_at: Instant
+    activates_on: date | None = None
+
+
+class PaidLine(Value):
+    """What a payment pays of one line, in minor units of the payment's currency."""
+
+    line_id: UUID
+    appointment_id: UUID
+    visit_id: UUID
+    amount: int
+
+
+class RequestPayment(Request):
+    """Booking asks for an online payment; unpaid at `expires_at`, the booking is refused."""
+
+    type: ClassVar[str] = "sales.request_payment.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    booking_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    client_id: UUID
+    amount: Money
+    description: str
+    lines: tuple[PaidLine, ...]
+    expires_at: Instant
+
+
+class RecordProviderEvent(Request):
+    """The payment provider says, signed, what became of a payment.
+
+    `provider_event_id` is the provider's own id, and `reference` its name of the payment.
+    """
+
+    type: ClassVar[str] = "sales.record_provider_event.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    provider_event_id: str
+    kind: Literal["paid", "expired", "failed", "refunded"]
+    reference: str
+    amount: Money
+
+
+class PaymentReceived(Event):
+    """An online payment came in."""
+
+    type: ClassVar[str] = "sales.payment_received.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    amount: Money
+    received_at: Instant
+
+
+class PaymentFailed(Event):
+    """An online payment will not come in."""
+
+    type: ClassVar[str] = "sales.payment_failed.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    reason: str
+
+
+class PaymentRefunded(Event):
+    """Money went back to the client, for these lines."""
+
+    type: ClassVar[str] = "sales.payment_refunded.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    amount: Money
+    line_ids: tuple[UUID, ...]
 
 
 class AppointmentOwed(Value):

@@ -22,6 +22,23 @@ class SaleView(Value):
     sold_at: Instant
 
 
+class PaymentView(Value):
+    """An online payment, of `lines` of a booking.
+
+    `open` has the `checkout_url` where the client pays; `created` will have it in a moment.
+    """
+
+    payment_id: UUID
+    booking_id: UUID
+    location_id: UUID
+    client_id: UUID
+    amount: Money
+    refunded: Money
+    state: Literal["created", "open", "paid", "failed", "expired", "refunded"]
+    checkout_url: str | None
+    expires_at: Instant
+
+
 class BillLineView(Value):
     """One line of a bill; a session or money pays it, once (rule A16)."""
 
@@ -31,6 +48,7 @@ class BillLineView(Value):
     price: Money
     debited: bool
     membership_id: UUID | None
+    paid: Money
 
 
 class BillView(Value):

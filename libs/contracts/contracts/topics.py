@@ -16,13 +16,26 @@ CONVERSATION: Final = Conversation(
             name="booking.commands",  # the only topic with names and phones
             types={
                 booking.CreateChain: "chain_id",
+                booking.SetTestClock: "chain_id",
+                booking.CreateCategory: "chain_id",
                 booking.CreateLocation: "location_id",
+                booking.ChangeLocation: "location_id",
                 booking.CreateService: "location_id",
                 booking.ChangeService: "location_id",
+                booking.DuplicateService: "location_id",
                 booking.CreateTeamMember: "location_id",
+                booking.ChangeTeamMember: "location_id",
+                booking.AddTimeOff: "location_id",
+                booking.RemoveTimeOff: "location_id",
                 booking.CreateEvent: "location_id",
+                booking.CreateEventSeries: "location_id",
+                booking.MoveEvent: "location_id",
+                booking.ChangeEventCapacity: "location_id",
+                booking.CancelEvent: "location_id",
                 booking.RegisterClient: "chain_id",
                 booking.SubmitBooking: "location_id",
+                booking.RescheduleAppointment: "location_id",
+                booking.RepeatAppointment: "location_id",
                 booking.CancelAppointment: "location_id",
                 booking.SetVisitStatus: "location_id",
             },
@@ -35,6 +48,8 @@ CONVERSATION: Final = Conversation(
             types={
                 booking.BookingAccepted: "location_id",
                 booking.BookingRefused: "location_id",
+                booking.AppointmentRescheduled: "location_id",
+                booking.RescheduleRefused: "location_id",
                 booking.AppointmentCancelled: "location_id",
                 booking.VisitStatusChanged: "location_id",
             },
@@ -43,9 +58,17 @@ CONVERSATION: Final = Conversation(
             retention=timedelta(days=7),
         ),
         Topic(
+            name="booking.clocks",  # of sandbox chains
+            types={booking.TestClockSet: "chain_id"},
+            writers=("booking",),
+            readers=("membership", "scheduler", "sales"),
+            retention=FOR_EVER,
+        ),
+        Topic(
             name="membership.commands",
             types={
                 membership.CreateMembershipType: "chain_id",
+                membership.ChangeMembershipType: "chain_id",
                 membership.FreezeMembership: "membership_id",
                 membership.UnfreezeMembership: "membership_id",
                 membership.ShareMembership: "membership_id",
@@ -63,7 +86,12 @@ CONVERSATION: Final = Conversation(
         ),
         Topic(
             name="membership.holds",
-            types={membership.HoldPlaced: "client_id", membership.HoldRefused: "client_id"},
+            types={
+                membership.HoldPlaced: "client_id",
+                membership.HoldRefused: "client_id",
+                membership.HoldMoved: "client_id",
+                membership.HoldReleased: "client_id",
+            },
             writers=("membership",),
             readers=("booking",),
             retention=timedelta(days=7),
@@ -107,6 +135,31 @@ CONVERSATION: Final = Conversation(
             types={sales.SellMembership: "sale_id"},
             writers=("gateway",),
             readers=("sales",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.requests",
+            types={sales.RequestPayment: "payment_id"},
+            writers=("booking",),
+            readers=("sales",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.provider_events",  # of the payment provider's webhooks
+            types={sales.RecordProviderEvent: "payment_id"},
+            writers=("gateway",),
+            readers=("sales",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="sales.payments",
+            types={
+                sales.PaymentReceived: "payment_id",
+                sales.PaymentFailed: "payment_id",
+                sales.PaymentRefunded: "payment_id",
+            },
+            writers=("sales",),
+            readers=("booking",),
             retention=timedelta(days=7),
         ),
         Topic(

@@ -40,7 +40,8 @@ class AppointmentLine(Value):
     """One service, or one spot of an event, within an appointment.
 
     The settings are those of the booking's acceptance (rule A17). `ordinal` counts from 0 and is
-    the order in which lines are debited (rule A8).
+    the order in which lines are debited (rule A8). What is `paid_online` has no automatic
+    debiting (rule A16).
     """
 
     line_id: UUID
@@ -50,6 +51,8 @@ class AppointmentLine(Value):
     price: Money
     membership_booking: bool
     automatic_debiting: bool
+    category_id: UUID | None = None
+    paid_online: bool = False
 
 
 class Appointment(Value):

@@ -30,12 +30,17 @@ class Role(StrEnum):
     """The back office of one location."""
     WIDGET = "widget"
     """Publishable: online booking at one location."""
+    CLIENT = "client"
+    """A client who has confirmed a phone number, at one location."""
     READER = "reader"
     """Reads everything of one chain, changes nothing."""
 
 
 class Principal(BaseModel):
-    """The holder of an API key. `chain_id` is absent for the platform only."""
+    """Who asks: the holder of an API key, or a client with a confirmed `phone` in E.164 form.
+
+    `chain_id` is absent for the platform only.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,6 +48,7 @@ class Principal(BaseModel):
     role: Role
     chain_id: UUID | None = None
     location_id: UUID | None = None
+    phone: str | None = None
 
     @property
     def may_vouch_for_phones(self) -> bool:
@@ -95,6 +101,7 @@ def sign(principal: Principal, signing_key: str, now: datetime) -> str:
         "role": principal.role.value,
         "chain": _text(principal.chain_id),
         "location": _text(principal.location_id),
+        "phone": principal.phone,
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
     }
@@ -124,6 +131,7 @@ class _Claims(BaseModel):
     role: Role
     chain: UUID | None = None
     location: UUID | None = None
+    phone: str | None = None
     iat: int
     exp: int = Field(gt=0)
 
@@ -139,7 +147,11 @@ def _vouched(token: str, verify_key: str) -> _Vouched:
     """Check the signature; the same token comes many times, for the gateway reuses it."""
     claims = _Claims.model_validate(_decoded(token, verify_key))
     principal = Principal(
-        id=claims.sub, role=claims.role, chain_id=claims.chain, location_id=claims.location
+        id=claims.sub,
+        role=claims.role,
+        chain_id=claims.chain,
+        location_id=claims.location,
+        phone=claims.phone,
     )
     return _Vouched(principal, claims.iat, claims.exp)
 

@@ -60,7 +60,8 @@ class Clocks:
         """Return the times of these chains; without test mode nothing is asked for."""
         if not self.enabled:
             return Times({})
-        return Times(dict(await transaction.fetch(_READ, list(set(chain_ids)))))
+        rows = await transaction.fetch(_READ, list(set(chain_ids)))
+        return Times({row["chain_id"]: row["ahead"] for row in rows})
 
     async def reading(self, transaction: Transaction, chain_id: UUID) -> Reading:
         """Return the clock of one chain."""

@@ -8,6 +8,8 @@ from typing import Final
 import observability
 from booking import api, consumers, timers
 from booking.settings import Settings
+from clocks import MIGRATIONS as CLOCKS
+from clocks import Clocks
 from contracts.topics import CONVERSATION
 from messaging import MIGRATIONS, operation, running
 from postgres import Database, migrate
@@ -20,7 +22,9 @@ async def run(settings: Settings) -> None:
     """Run the process until it is told to stop."""
     observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
     handle = consumers.handler(
-        verify_key=settings.principal_verify_key, decided_within=settings.booking_decided_within
+        verify_key=settings.principal_verify_key,
+        decided_within=settings.booking_decided_within,
+        clocks=Clocks(enabled=settings.test_clocks),
     )
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
@@ -48,4 +52,5 @@ async def run(settings: Settings) -> None:
 
 async def migrate_database(settings: Settings) -> None:
     """Bring the database up to date."""
-    await migrate(settings.postgres_dsn, MIGRATIONS, Path(__file__).parent / "migrations")
+    own = Path(__file__).parent / "migrations"
+    await migrate(settings.postgres_dsn, MIGRATIONS, CLOCKS, own)

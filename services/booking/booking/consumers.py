@@ -1,6 +1,7 @@
 """Kafka in: who asks, what the batch touches, then every kind of message in one fixed order."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
@@ -18,11 +19,14 @@ from booking.commands import (
     visits,
 )
 from booking.commands.asked import Asked
+from booking.store import catalogue
 from booking.store.locks import Touched, lock
+from clocks import Clocks
 from contracts.base import Command, Message
 from contracts.booking import (
     CancelAppointment,
     ChangeService,
+    CreateCategory,
     CreateChain,
     CreateEvent,
     CreateLocation,
@@ -45,6 +49,7 @@ _BACK_OFFICE: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
 
 MAY: Final[dict[type[Message], set[Role]]] = {
     CreateChain: {Role.PLATFORM},
+    CreateCategory: _BACK_OFFICE,
     CreateLocation: {Role.PLATFORM, Role.GATEWAY},
     CreateService: _BACK_OFFICE,
     ChangeService: _BACK_OFFICE,
@@ -62,7 +67,7 @@ _Obey: TypeAlias = Callable[[Work, Sequence[Asked[Any]]], Awaitable[None]]
 # Whoever depends on another command's outcome has waited for its answer, so the order within a
 # batch is ours to choose: what makes room comes before what needs it.
 _IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
-    (CreateChain, places.create_chains),
+    (CreateCategory, places.create_categories),
     (CreateLocation, places.create_locations),
     (CreateService, services.create_services),
     (ChangeService, services.change_services),
@@ -74,15 +79,18 @@ _IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
 )
 
 
-def handler(*, verify_key: str, decided_within: timedelta) -> Handler:
+def handler(*, verify_key: str, decided_within: timedelta, clocks: Clocks) -> Handler:
     """Return what handles a batch; `decided_within` is the time of rule X7."""
+    found: _Obey = partial(places.create_chains, sandboxes=clocks.enabled)
     submit: _Obey = partial(submissions.submit_bookings, decided_within=decided_within)
 
     async def handle(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
         asked = _authorized(work, deliveries, verify_key)
         await lock(work.transaction, _touched(asked, (each.body for each in deliveries)))
         await _hear(work, deliveries)
-        for kind, obey in (*_IN_ORDER, (SubmitBooking, submit)):
+        if clocks.enabled:
+            asked = await _in_chain_time(work, asked)
+        for kind, obey in ((CreateChain, found), *_IN_ORDER, (SubmitBooking, submit)):
             if batch := [each for each in asked if type(each.body) is kind]:
                 await obey(work, cast("Sequence[Asked[Any]]", batch))
 
@@ -134,6 +142,18 @@ def _authorized(
             problem = FORBIDDEN.problem(f"The role {principal.role} does not include this.")
             work.refuse(delivery.id, problem)
     return authorized
+
+
+async def _in_chain_time(work: Work, asked: Sequence[Asked[Command]]) -> list[Asked[Command]]:
+    """Say of each command when it was asked for by the clock of its chain."""
+    here: list[UUID | None] = [getattr(each.body, "location_id", None) for each in asked]
+    locations = await catalogue.locations(work.transaction, {each for each in here if each})
+    return [
+        replace(each, at=locations[location_id].at(each.at))
+        if location_id is not None and location_id in locations
+        else each
+        for each, location_id in zip(asked, here, strict=True)
+    ]
 
 
 def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touched:

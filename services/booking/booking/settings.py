@@ -20,3 +20,5 @@ class Settings(BaseSettings):
     log_format: LogFormat = "console"
     booking_decided_within: timedelta = timedelta(seconds=30)
     """Rule X7: an ISO 8601 duration, such as PT30S."""
+    test_clocks: bool = False
+    """Whether there may be sandbox chains, whose clocks can be moved."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import booking
+import clocks
 from messaging import MIGRATIONS
 from postgres import Database
 
@@ -14,7 +15,8 @@ from .studio import Studio
 
 @pytest.fixture
 async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
-    dsn = database_dsn(MIGRATIONS, Path(booking.__file__).parent / "migrations")
+    own = Path(booking.__file__).parent / "migrations"
+    dsn = database_dsn(MIGRATIONS, clocks.MIGRATIONS, own)
     async with Database.connect(dsn, application_name="tests") as database:
         yield database
 

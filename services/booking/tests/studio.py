@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from aiokafka import ConsumerRecord
 
 from booking import consumers
+from clocks import Clocks
 from contracts.base import Command, Message
 from contracts.booking import (
     AppointmentForm,
@@ -67,7 +68,11 @@ class Studio:
         # The relay never runs: what is said stays in the outbox, where the tests look for it.
         relay = Relay(database, Publisher("nowhere:1", "tests"))
         speaker = Speaker("booking", CONVERSATION, database, relay)
-        handle = consumers.handler(verify_key=KEYS.verify_key, decided_within=timedelta(seconds=30))
+        handle = consumers.handler(
+            verify_key=KEYS.verify_key,
+            decided_within=timedelta(seconds=30),
+            clocks=Clocks(enabled=True),
+        )
         studio = cls(database, speaker, Batches(speaker, handle, lambda _: None))
         await studio.done(
             Role.PLATFORM, CreateChain(chain_id=studio.chain_id, chain=ChainForm(name="Lotus"))

@@ -19,7 +19,10 @@ C_co = TypeVar("C_co", bound=Command, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[C_co]):
-    """What `principal` asks for; deadlines are judged by `at`, the effective time."""
+    """What `principal` asks for; deadlines are judged by `at`, the effective time.
+
+    That is the time in the location's chain, as `location.at(work.now)` is what time it is there.
+    """
 
     id: UUID
     at: datetime

@@ -23,7 +23,7 @@ async def create_services(work: Work, asked: Sequence[Asked[CreateService]]) -> 
             location = location_within_reach(each, locations, each.body.location_id)
             service = _service(each.body)
             added.append(service)
-            view = service_view(service, location.currency)
+            view = service_view(service, location)
             work.conclude(each.id, view.model_dump(mode="json"), status=201)
     if added:
         await catalogue.add_services(work.transaction, added)
@@ -41,7 +41,7 @@ async def change_services(work: Work, asked: Sequence[Asked[ChangeService]]) -> 
             location = location_within_reach(each, locations, each.body.location_id)
             _must_be_the_same_kind(each.body, services.get(each.body.service_id))
             service = changed[each.body.service_id] = _service(each.body)
-            view = service_view(service, location.currency)
+            view = service_view(service, location)
             work.conclude(each.id, view.model_dump(mode="json"))
     if changed:
         await catalogue.change_services(work.transaction, list(changed.values()))
@@ -66,4 +66,6 @@ def _service(command: CreateService | ChangeService) -> Service:
         membership_booking=form.membership_booking,
         automatic_debiting=form.automatic_debiting,
         free_cancellation_hours=form.free_cancellation_hours,
+        category_id=form.category_id,
+        online_prepayment=form.online_prepayment,
     )

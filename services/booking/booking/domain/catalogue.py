@@ -1,17 +1,60 @@
 """What is offered: where, what, by whom, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 ServiceKind = Literal["individual", "group"]
+PaymentPolicy = Literal["off", "optional", "mandatory"]
+ColorMode = Literal["light", "dark", "auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Locations that share clients; the clock of a `sandbox` can be moved."""
+
+    chain_id: UUID
+    name: str
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A group of services throughout a chain."""
+
+    category_id: UUID
+    chain_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnlinePayment:
+    """Whether services with online prepayment may, or must, be paid when booked online."""
+
+    individual: PaymentPolicy = "off"
+    group: PaymentPolicy = "off"
+
+    def of(self, kind: ServiceKind) -> PaymentPolicy:
+        """Return the policy for services of a kind."""
+        return self.individual if kind == "individual" else self.group
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetTheme:
+    """How the widget looks (rule G9)."""
+
+    color: str = "#3b5bdb"
+    mode: ColorMode = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A branch of a chain. `time_zone` is an IANA name, `region` that of its phone numbers."""
+    """A branch of a chain. `time_zone` is an IANA name, `region` that of its phone numbers.
+
+    The clock of its chain is `ahead` of the database's and the broker's, in a sandbox alone.
+    """
 
     location_id: UUID
     chain_id: UUID
@@ -19,11 +62,19 @@ class Location:
     time_zone: str
     currency: str
     region: str
+    online_payment: OnlinePayment = OnlinePayment()
+    phone_confirmation: bool = False
+    widget_theme: WidgetTheme = WidgetTheme()
+    ahead: timedelta = timedelta()
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which business dates and working hours are meant (rule X5)."""
         return ZoneInfo(self.time_zone)
+
+    def at(self, instant: datetime) -> datetime:
+        """Return what time it is here at an instant of the database's or broker's clock."""
+        return instant + self.ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +90,8 @@ class Service:
     membership_booking: bool
     automatic_debiting: bool
     free_cancellation_hours: int
+    category_id: UUID | None = None
+    online_prepayment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +104,15 @@ class WorkingHours:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOff:
+    """When a team member does not work, whatever the working hours say."""
+
+    time_off_id: UUID
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMember:
     """Who performs which services, and when."""
 
@@ -59,6 +121,7 @@ class TeamMember:
     name: str
     service_ids: frozenset[UUID]
     working_hours: tuple[WorkingHours, ...]
+    time_off: tuple[TimeOff, ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,3 +136,5 @@ class Event:
     end: datetime
     capacity: int
     spots_taken: int
+    series_id: UUID | None = None
+    cancelled: bool = False

@@ -24,7 +24,7 @@ async def free_slots(
     Starts are 5 minutes apart and in the future. A group service has none: it has events.
     """
     async with snapshot(database) as transaction:
-        now: datetime = await transaction.fetchval("SELECT now()")
+        now = at.at(await transaction.fetchval("SELECT now()"))
         service = (await catalogue.services(transaction, [service_id])).get(service_id)
         if service is None or service.location_id != at.location_id:
             return None
@@ -44,10 +44,10 @@ async def free_slots(
         if start > now
     )
     return FreeSlots(
-        service_id=service_id,
+        service_ids=(service_id,),
         date=day,
         time_zone=at.time_zone,
-        slots=tuple(FreeSlot(start=start, team_member_id=who) for start, who in found),
+        slots=tuple(FreeSlot(start=start, team_member_ids=(who,)) for start, who in found),
     )
 
 

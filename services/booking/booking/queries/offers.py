@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from booking.announcements.offers import event_view, service_view, team_member_view
+from booking.announcements.offers import chain_view, event_view, service_view, team_member_view
 from booking.domain.catalogue import Location
 from booking.domain.hours import local_day
 from booking.queries.snapshots import snapshot
@@ -28,8 +28,9 @@ ORDER BY start_at, event_id
 
 async def chain(database: Database, chain_id: UUID) -> ChainView | None:
     """Return a chain."""
-    name = await database.pool.fetchval("SELECT name FROM chains WHERE chain_id = $1", chain_id)
-    return None if name is None else ChainView(chain_id=chain_id, name=name)
+    async with snapshot(database) as transaction:
+        found = (await catalogue.chains(transaction, [chain_id])).get(chain_id)
+    return None if found is None else chain_view(found)
 
 
 async def location(database: Database, location_id: UUID) -> Location | None:
@@ -41,8 +42,8 @@ async def location(database: Database, location_id: UUID) -> Location | None:
 async def services(database: Database, at: Location) -> ServiceList:
     """Return the services of a location, by name."""
     async with snapshot(database) as transaction:
-        found = await catalogue.services_at(transaction, at.location_id)
-    return ServiceList(services=tuple(service_view(each, at.currency) for each in found))
+        found = await catalogue.services_at(transaction, [at.location_id])
+    return ServiceList(services=tuple(service_view(each, at) for each in found))
 
 
 async def service(database: Database, at: Location, service_id: UUID) -> ServiceView | None:
@@ -51,7 +52,7 @@ async def service(database: Database, at: Location, service_id: UUID) -> Service
         found = (await catalogue.services(transaction, [service_id])).get(service_id)
     if found is None or found.location_id != at.location_id:
         return None
-    return service_view(found, at.currency)
+    return service_view(found, at)
 
 
 async def team_members(database: Database, at: Location) -> TeamMemberList:

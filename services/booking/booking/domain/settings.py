@@ -1,0 +1,42 @@
+"""What the settings of a service and of its location make of each other (rules G2 to G4)."""
+
+from dataclasses import replace
+
+from booking.domain.catalogue import Location, OnlinePayment, PaymentPolicy, Service
+from booking.domain.refusals import Refusal
+
+
+def online_payment(service: Service, location: Location) -> PaymentPolicy:
+    """Return whether a service may, or must, be paid when it is booked online."""
+    return location.online_payment.of(service.kind) if service.online_prepayment else "off"
+
+
+def must_agree(service: Service, location: Location) -> None:
+    """Refuse "settings-conflict": an individual service paid online has no membership switch (G2).
+
+    Group services may have both (rule G3).
+    """
+    if (
+        service.kind == "individual"
+        and service.membership_booking
+        and online_payment(service, location) != "off"
+    ):
+        raise Refusal(
+            "settings-conflict",
+            'While individual services are paid online here, "Prohibit online booking without a'
+            ' membership" and "Online prepayment" cannot both be on. The way out is to duplicate'
+            " the service (POST /v1/locations/{location_id}/services/{service_id}/duplicates) and"
+            " to turn on one of them in each.",
+        )
+
+
+def follow_policy(service: Service, before: OnlinePayment, after: OnlinePayment) -> Service:
+    """Return the service as it is when its location's policy changes (rule G4).
+
+    Where the policy of its kind is turned on, so is its prepayment; individual services with the
+    membership switch are left out, and have none.
+    """
+    if before.of(service.kind) != "off" or after.of(service.kind) == "off":
+        return service
+    left_out = service.kind == "individual" and service.membership_booking
+    return replace(service, online_prepayment=not left_out)

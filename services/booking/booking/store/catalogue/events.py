@@ -1,0 +1,48 @@
+"""Events."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from booking.domain.catalogue import Event
+from booking.store.columns import columns
+from postgres import Transaction
+
+# The columns are the fields of the dataclass, in their order.
+_EVENTS: Final = """
+SELECT event_id, location_id, service_id, team_member_id, start_at, end_at, capacity, spots_taken,
+       series_id, cancelled
+FROM events WHERE event_id = ANY($1::uuid[])
+"""
+_ADD_EVENTS: Final = """
+INSERT INTO events (event_id, location_id, service_id, team_member_id, start_at, end_at, capacity,
+                    spots_taken, series_id, cancelled)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[],
+                     $6::timestamptz[], $7::integer[], $8::integer[], $9::uuid[], $10::boolean[])
+"""
+
+
+async def events(transaction: Transaction, ids: Iterable[UUID]) -> dict[UUID, Event]:
+    """Return the events of these ids that exist."""
+    rows = await transaction.fetch(_EVENTS, list(set(ids)))
+    return {row["event_id"]: Event(*row) for row in rows}
+
+
+async def add_events(transaction: Transaction, added: Sequence[Event]) -> None:
+    """Insert events."""
+    rows = (
+        (
+            one.event_id,
+            one.location_id,
+            one.service_id,
+            one.team_member_id,
+            one.start,
+            one.end,
+            one.capacity,
+            one.spots_taken,
+            one.series_id,
+            one.cancelled,
+        )
+        for one in added
+    )
+    await transaction.execute(_ADD_EVENTS, *columns(rows))

@@ -1,0 +1,78 @@
+"""Services."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from booking.domain.catalogue import Service
+from booking.store.columns import columns
+from postgres import Transaction
+
+# The columns are the fields of the dataclass, in their order.
+_SERVICES: Final = """
+SELECT service_id, location_id, name, kind, duration_minutes, price, membership_booking,
+       automatic_debiting, free_cancellation_hours, category_id, online_prepayment
+FROM services
+"""
+_ADD_SERVICES: Final = """
+INSERT INTO services (service_id, location_id, name, kind, duration_minutes, price,
+                      membership_booking, automatic_debiting, free_cancellation_hours,
+                      category_id, online_prepayment)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::bigint[],
+                     $7::boolean[], $8::boolean[], $9::integer[], $10::uuid[], $11::boolean[])
+"""
+_CHANGE_SERVICES: Final = """
+UPDATE services AS service
+SET name = new.name, duration_minutes = new.duration_minutes, price = new.price,
+    membership_booking = new.membership_booking, automatic_debiting = new.automatic_debiting,
+    free_cancellation_hours = new.free_cancellation_hours, category_id = new.category_id,
+    online_prepayment = new.online_prepayment
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::bigint[],
+            $7::boolean[], $8::boolean[], $9::integer[], $10::uuid[], $11::boolean[])
+    AS new (service_id, location_id, name, kind, duration_minutes, price, membership_booking,
+            automatic_debiting, free_cancellation_hours, category_id, online_prepayment)
+WHERE service.service_id = new.service_id
+"""
+
+
+async def services(transaction: Transaction, ids: Iterable[UUID]) -> dict[UUID, Service]:
+    """Return the services of these ids that exist."""
+    rows = await transaction.fetch(
+        f"{_SERVICES} WHERE service_id = ANY($1::uuid[])", list(set(ids))
+    )
+    return {row["service_id"]: Service(*row) for row in rows}
+
+
+async def services_at(transaction: Transaction, location_ids: Iterable[UUID]) -> list[Service]:
+    """Return the services of locations, by name."""
+    rows = await transaction.fetch(
+        f"{_SERVICES} WHERE location_id = ANY($1::uuid[]) ORDER BY name, service_id",
+        list(set(location_ids)),
+    )
+    return [Service(*row) for row in rows]
+
+
+async def add_services(transaction: Transaction, added: Sequence[Service]) -> None:
+    """Insert services."""
+    await transaction.execute(_ADD_SERVICES, *columns(map(_row, added)))
+
+
+async def change_services(transaction: Transaction, changed: Sequence[Service]) -> None:
+    """Replace the settings of services; each may be given once."""
+    await transaction.execute(_CHANGE_SERVICES, *columns(map(_row, changed)))
+
+
+def _row(service: Service) -> tuple[Any, ...]:
+    return (
+        service.service_id,
+        service.location_id,
+        service.name,
+        service.kind,
+        service.duration_minutes,
+        service.price,
+        service.membership_booking,
+        service.automatic_debiting,
+        service.free_cancellation_hours,
+        service.category_id,
+        service.online_prepayment,
+    )

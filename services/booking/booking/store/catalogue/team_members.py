@@ -1,0 +1,86 @@
+"""Team members, with their working hours and time off."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from booking.domain.catalogue import TeamMember, TimeOff, WorkingHours
+from postgres import Transaction
+
+_TEAM_MEMBERS: Final = """
+SELECT team_member_id, location_id, name, service_ids, weekdays, opens, closes, off_ids,
+       off_starts, off_ends
+FROM team_members
+"""
+# An array of arrays must be a rectangle: one row a team member, few as they are, goes by itself.
+_ADD_TEAM_MEMBER: Final = """
+INSERT INTO team_members (team_member_id, location_id, name, service_ids, weekdays, opens, closes,
+                          off_ids, off_starts, off_ends)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+_CHANGE_TEAM_MEMBER: Final = """
+UPDATE team_members
+SET name = $3, service_ids = $4, weekdays = $5, opens = $6, closes = $7, off_ids = $8,
+    off_starts = $9, off_ends = $10
+WHERE team_member_id = $1 AND location_id = $2
+"""
+
+
+async def team_members(
+    transaction: Transaction, ids: Iterable[UUID], *, performing: Iterable[UUID] = ()
+) -> list[TeamMember]:
+    """Return the team members of these ids, and who performs one of these services; by id."""
+    rows = await transaction.fetch(
+        f"{_TEAM_MEMBERS} WHERE team_member_id = ANY($1::uuid[]) OR service_ids && $2::uuid[]"
+        " ORDER BY team_member_id",
+        list(set(ids)),
+        list(set(performing)),
+    )
+    return [_team_member(*row) for row in rows]
+
+
+async def team_members_at(transaction: Transaction, location_id: UUID) -> list[TeamMember]:
+    """Return the team members of a location, by name."""
+    rows = await transaction.fetch(
+        f"{_TEAM_MEMBERS} WHERE location_id = $1 ORDER BY name, team_member_id", location_id
+    )
+    return [_team_member(*row) for row in rows]
+
+
+async def add_team_members(transaction: Transaction, added: Sequence[TeamMember]) -> None:
+    """Insert team members."""
+    await transaction.executemany(_ADD_TEAM_MEMBER, map(_row, added))
+
+
+async def change_team_members(transaction: Transaction, changed: Sequence[TeamMember]) -> None:
+    """Replace what is known of team members, under their locks."""
+    await transaction.executemany(_CHANGE_TEAM_MEMBER, map(_row, changed))
+
+
+def _team_member(
+    team_member_id: UUID, location_id: UUID, name: str, service_ids: list[UUID], *arrays: Any
+) -> TeamMember:
+    hours, off = arrays[:3], arrays[3:]
+    return TeamMember(
+        team_member_id,
+        location_id,
+        name,
+        frozenset(service_ids),
+        tuple(WorkingHours(*entry) for entry in zip(*hours, strict=True)),
+        tuple(TimeOff(*entry) for entry in zip(*off, strict=True)),
+    )
+
+
+def _row(team_member: TeamMember) -> tuple[Any, ...]:
+    return (
+        team_member.team_member_id,
+        team_member.location_id,
+        team_member.name,
+        sorted(team_member.service_ids),
+        [hours.weekday for hours in team_member.working_hours],
+        [hours.opens for hours in team_member.working_hours],
+        [hours.closes for hours in team_member.working_hours],
+        [off.time_off_id for off in team_member.time_off],
+        [off.start for off in team_member.time_off],
+        [off.end for off in team_member.time_off],
+    )

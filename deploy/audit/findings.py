@@ -129,9 +129,9 @@ def timers(evidence: Evidence) -> Iterator[str]:
         if timer is None:
             yield f"appointment {appointment_id} has no timer"
             continue
-        if timer["due_at"] != appointment["start_at"]:
-            yield f"the timer of {appointment_id} is due at another time than the start"
-        is_past = evidence.now > appointment["start_at"] + _SETTLES_WITHIN
+        if timer["starts_at"] != appointment["start_at"]:
+            yield f"the timer of {appointment_id} has another time than the start"
+        is_past = evidence.now > timer["due_at"] + _SETTLES_WITHIN
         if is_past and timer["state"] != "fired":
             yield f"the timer of {appointment_id} is {timer['state']} after the start"
         if timer["fired_at"] is not None and timer["fired_at"] < timer["due_at"]:

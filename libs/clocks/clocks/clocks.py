@@ -8,7 +8,8 @@ from uuid import UUID
 
 from postgres import Transaction
 
-_READ: Final = "SELECT chain_id, ahead FROM test_clocks WHERE chain_id = ANY($1::uuid[])"
+_READ: Final = "SELECT chain, is_ahead FROM held_test_clocks($1::uuid[])"
+_LOCK: Final = "SELECT lock_test_clock($1)"
 _SET: Final = """
 WITH known AS (SELECT ahead FROM test_clocks WHERE chain_id = $1)
 INSERT INTO test_clocks AS clock (chain_id, revision, ahead) VALUES ($1, $2, $3)
@@ -57,11 +58,14 @@ class Clocks:
     enabled: bool
 
     async def read(self, transaction: Transaction, chain_ids: Iterable[UUID]) -> Times:
-        """Return the times of these chains; without test mode nothing is asked for."""
+        """Return the times of these chains; without test mode nothing is asked for.
+
+        Nobody sets their clocks before the transaction ends: what it says is due, they move.
+        """
         if not self.enabled:
             return Times({})
-        rows = await transaction.fetch(_READ, list(set(chain_ids)))
-        return Times({row["chain_id"]: row["ahead"] for row in rows})
+        rows = await transaction.fetch(_READ, sorted(set(chain_ids)))
+        return Times({row["chain"]: row["is_ahead"] for row in rows})
 
     async def reading(self, transaction: Transaction, chain_id: UUID) -> Reading:
         """Return the clock of one chain."""
@@ -77,5 +81,6 @@ class Clocks:
         """
         if not self.enabled:
             return None
+        await transaction.execute(_LOCK, chain_id)
         before = await transaction.fetchval(_SET, chain_id, revision, ahead)
         return None if before is None else Moved(chain_id, ahead - before)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from clocks import Clocks
+from contracts.booking_views import TestClockView
 from postgres import Database
 
 _NEXT_DUE = """
@@ -19,7 +21,7 @@ FROM timers
 WHERE state = 'waiting'
 """
 _TIMERS = """
-SELECT kind, revision, due_at, state, fired_at, chain_id, location_id
+SELECT kind, revision, starts_at, due_at, state, fired_at, chain_id, location_id
 FROM timers
 WHERE appointment_id = $1
 ORDER BY kind
@@ -32,6 +34,7 @@ class TimerRow:
 
     kind: str
     revision: int
+    starts_at: datetime
     due_at: datetime
     state: str
     fired_at: datetime | None
@@ -63,3 +66,16 @@ async def timers(database: Database, appointment_id: UUID) -> list[TimerRow]:
     """Return the timers of an appointment, by kind."""
     rows = await database.pool.fetch(_TIMERS, appointment_id)
     return [TimerRow(**row) for row in rows]
+
+
+async def clock(database: Database, clocks: Clocks, chain_id: UUID) -> TestClockView:
+    """Return the time in a chain."""
+    async with database.transaction() as transaction:
+        revision, ahead = await clocks.reading(transaction, chain_id)
+        now: datetime = await transaction.fetchval("SELECT now()")
+    return TestClockView(
+        chain_id=chain_id,
+        revision=revision,
+        offset_seconds=int(ahead.total_seconds()),
+        now=now + ahead,
+    )

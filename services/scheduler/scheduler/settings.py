@@ -16,3 +16,5 @@ class Settings(BaseSettings):
     http_port: int
     principal_verify_key: str
     log_format: Literal["console", "json"] = "console"
+    test_clocks: bool = False
+    """Whether sandbox chains may have clocks of their own; not in production."""

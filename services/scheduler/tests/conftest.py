@@ -4,14 +4,21 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import ConsumerRecord
 
+import clocks
 import scheduler
+from clocks import Clocks
 from contracts.base import Message
-from contracts.booking import AppointmentCancelled, BookingAccepted
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    BookingAccepted,
+    TestClockSet,
+)
 from contracts.topics import CONVERSATION
 from contracts.values import Appointment, AppointmentLine, Money
 from messaging import MIGRATIONS, Messaging, Publisher
@@ -23,11 +30,14 @@ from postgres import Database
 from scheduler import consumers
 
 Hear = Callable[..., Awaitable[None]]
+CLOCKS = Clocks(enabled=True)
 
 
 @pytest.fixture
 async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
-    dsn = database_dsn(MIGRATIONS, Path(scheduler.__file__).parent / "migrations")
+    dsn = database_dsn(
+        MIGRATIONS, clocks.MIGRATIONS, Path(scheduler.__file__).parent / "migrations"
+    )
     async with Database.connect(dsn, application_name="tests") as database:
         yield database
 
@@ -48,7 +58,7 @@ def messaging(speaker: Speaker) -> Messaging:
 @pytest.fixture
 def hear(speaker: Speaker) -> Hear:
     """`await hear(*messages)` delivers a batch; twice, as a broker does."""
-    return partial(_hear, Batches(speaker, consumers.handle, lambda _: None))
+    return partial(_hear, Batches(speaker, partial(consumers.handle, CLOCKS), lambda _: None))
 
 
 @pytest.fixture
@@ -67,6 +77,18 @@ def accepted() -> Callable[..., BookingAccepted]:
 def cancelled() -> Callable[..., AppointmentCancelled]:
     """`cancelled(appointment, charge=…)` is its next revision, an hour before its start."""
     return _cancelled
+
+
+@pytest.fixture
+def rescheduled() -> Callable[..., AppointmentRescheduled]:
+    """`rescheduled(appointment, start)` is its next revision, an hour before its old start."""
+    return _rescheduled
+
+
+@pytest.fixture
+def clock_set() -> Callable[[UUID, int, timedelta], TestClockSet]:
+    """`clock_set(chain_id, revision, ahead)` says that the clock of a sandbox chain was moved."""
+    return _clock_set
 
 
 def _appointment(start: datetime) -> Appointment:
@@ -111,6 +133,28 @@ def _cancelled(planned: Appointment, *, charge: bool) -> AppointmentCancelled:
         cancelled_at=planned.start - timedelta(hours=1),
         charge=charge,
     )
+
+
+def _rescheduled(planned: Appointment, start: datetime) -> AppointmentRescheduled:
+    changes = {
+        "revision": planned.revision + 1,
+        "visit_id": uuid4(),
+        "start": start,
+        "end": start + timedelta(hours=1),
+    }
+    return AppointmentRescheduled(
+        appointment_id=planned.appointment_id,
+        location_id=planned.location_id,
+        appointment=planned.model_copy(update=changes),
+        previous_start=planned.start,
+        previous_visit_id=planned.visit_id,
+        rescheduled_at=planned.start - timedelta(hours=1),
+    )
+
+
+def _clock_set(chain_id: UUID, revision: int, ahead: timedelta) -> TestClockSet:
+    seconds = int(ahead.total_seconds())
+    return TestClockSet(chain_id=chain_id, revision=revision, offset_seconds=seconds)
 
 
 async def _hear(batches: Batches, *messages: Message) -> None:

@@ -7,9 +7,9 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
+from clocks import Clocks
 from contracts.base import Message
 from contracts.booking import AppointmentCancelled, BookingAccepted, VisitStatusChanged
 from contracts.values import Appointment
@@ -17,16 +17,13 @@ from messaging import Delivery
 from messaging.speaking import Speaker
 from postgres import Database
 from scheduler import consumers
-from scheduler.api import get_timers
-from web import Principal, Role, service_app
-from web.identity import new_key_pair, sign
 
 Hear = Callable[..., Awaitable[None]]
 New = Callable[..., Appointment]
 Accepted = Callable[..., BookingAccepted]
 Cancelled = Callable[..., AppointmentCancelled]
+CLOCKS = Clocks(enabled=True)
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
-KEYS = new_key_pair()
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -88,7 +85,8 @@ async def test_a_newer_plan_that_was_stored_meanwhile_stays(
     newer = cancelled(planned, charge=False)
     async with speaker.work() as work:
         # Neither batch finds a timer to lock: the second waits for the first one's row.
-        await consumers.handle(work, [Delivery(id=uuid4(), body=newer, effective_at=work.now)])
+        cancel: list[Delivery[Message]] = [Delivery(id=uuid4(), body=newer, effective_at=work.now)]
+        await consumers.handle(CLOCKS, work, cancel)
         older = asyncio.ensure_future(hear(accepted(planned)))
         async with asyncio.timeout(30):
             while not await database.pool.fetchval(WAITING):  # noqa: ASYNC110 — nothing tells
@@ -108,36 +106,3 @@ async def test_what_needs_no_timer_is_ignored(database: Database, hear: Hear) ->
         )
     )
     assert await database.pool.fetchval("SELECT count(*) FROM timers") == 0
-
-
-async def test_timers_are_shown_to_those_within_whose_reach_they_are(
-    database: Database, hear: Hear, appointment: New, accepted: Accepted
-) -> None:
-    planned = appointment(TOMORROW)
-    await hear(accepted(planned))
-
-    async def ready() -> bool:
-        return True
-
-    app = service_app(
-        route_handlers=[get_timers],
-        verify_key=KEYS.verify_key,
-        ready=ready,
-        given={"database": database},
-    )
-    transport = httpx.ASGITransport(app)  # pyright: ignore[reportArgumentType] — ASGI types differ
-
-    async def get(location_id: UUID) -> httpx.Response:
-        principal = Principal(
-            id=uuid4(), role=Role.OPERATOR, chain_id=planned.chain_id, location_id=location_id
-        )
-        token = sign(principal, KEYS.signing_key, datetime.now(UTC))
-        async with httpx.AsyncClient(transport=transport, base_url="http://tests") as caller:
-            return await caller.get(
-                f"/appointments/{planned.appointment_id}/timers",
-                headers={"Authorization": f"Bearer {token}"},
-            )
-
-    own = await get(planned.location_id)
-    assert own.json()["timers"][0]["state"] == "waiting"
-    assert (await get(uuid4())).status_code == 404

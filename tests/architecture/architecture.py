@@ -28,9 +28,11 @@ RANKS: Final = {
 # The gateway keeps no aggregate: it has the rooms of an edge beside the usual ones.
 EDGE_RANKS: Final = RANKS | {
     "static": 1,
+    "outages": 1,
     "services": 2,  # asking the services
     "replies": 2,  # hearing from them
     "keys": 2,
+    "phones": 2,
     "access": 2,
 }
 NOT_IMPORTED: Final = {"migrations", "py.typed", "__init__", "static", "templates"}

@@ -66,6 +66,7 @@ def environment(
         "HTTP_PORT": urls[service].rpartition(":")[2],
         "PRINCIPAL_VERIFY_KEY": verify_key,
         "LOG_FORMAT": "console",
+        "TEST_CLOCKS": "true",
         "INSTANCE": instance(service, replica),
         **{f"{name.upper()}_URL": url for name, url in urls.items()},
         **(gateway_only if service == "gateway" else {}),

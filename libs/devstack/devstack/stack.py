@@ -15,7 +15,7 @@ import psutil
 
 from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
-from devstack import processes, services
+from devstack import processes, providers, services
 from devstack.errors import StackError
 from devstack.kafka import admin, broker, jars
 from devstack.locks import locked
@@ -29,6 +29,7 @@ REPOSITORY: Final = Path(__file__).resolve().parents[3]
 DEFAULT_FOLDER: Final = REPOSITORY / ".stack"
 _SERVERS = ("kafka", "postgres")
 _GATEWAY_PORT = 8080
+_SERVICES: Final = REPOSITORY / "services"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,9 @@ class Process:
 class Stack:
     """Kafka, Postgres and the services of one folder.
 
+    Beside the services of this repository runs one process of `devproviders`, which stands in for
+    the payment provider and for phones.
+
     `cache` is where the jars of Kafka are kept, `settings` is added to the environment of every
     service. KAFKA_BOOTSTRAP_SERVERS and POSTGRES_DSN in our own environment name servers that run
     already: those are used, and neither started nor stopped.
@@ -55,7 +59,7 @@ class Stack:
         folder: Path = DEFAULT_FOLDER,
         *,
         cache: Path = DEFAULT_FOLDER,
-        services_root: Path = REPOSITORY / "services",
+        services_root: Path = _SERVICES,
         conversation: Conversation = CONVERSATION,
         settings: Mapping[str, str] | None = None,
         progress: Progress | None = None,
@@ -63,6 +67,7 @@ class Stack:
         self.folder = folder.resolve()
         self._cache = cache.resolve()
         self._services_root = services_root
+        self._providers = [providers.NAME] if services_root == _SERVICES else []
         self._conversation = conversation
         self._settings = dict(settings or {})
         self._progress = progress or Progress()
@@ -106,7 +111,7 @@ class Stack:
         return databases.dsn_of(self.admin_dsn, database, role, self._state.password(role))
 
     def service_url(self, name: str, replica: int = 1) -> str:
-        """Return the base URL of one replica of a service."""
+        """Return the base URL of one replica of a service, or of "devproviders"."""
         process = services.instance(name, replica)
         ours = self.folder == DEFAULT_FOLDER and process == services.instance("gateway", 1)
         port = self._state.port(process, preferred=_GATEWAY_PORT if ours else None)
@@ -153,7 +158,7 @@ class Stack:
     def start(
         self, name: str, replica: int = 1, *, settings: Mapping[str, str] | None = None
     ) -> None:
-        """Start one process and wait until it is ready: "kafka", "postgres" or a service.
+        """Start one process and wait until it is ready: "kafka", "postgres", a service, …
 
         `settings` are added to the environment of this service, this time.
         """
@@ -185,7 +190,7 @@ class Stack:
     def processes(self) -> list[Process]:
         """Return what runs or should, the servers first."""
         running = self._supervisor.running()
-        first = [services.instance(service, 1) for service in self.services()]
+        first = [services.instance(name, 1) for name in self._providers + self.services()]
         replicas = sorted(name for name in running if name.rpartition("-")[2].isdecimal())
         names = list(dict.fromkeys([*_SERVERS, *first, *replicas]))
         with ThreadPoolExecutor(max_workers=8) as threads:
@@ -204,6 +209,7 @@ class Stack:
 
     def _services_up(self, names: list[str], replicas: int) -> None:
         wanted = {(name, replica) for name in names for replica in range(1, replicas + 1)}
+        wanted |= {(name, 1) for name in self._providers}
         instances = {services.instance(*each) for each in wanted}
         running = self._supervisor.running()
         surplus = running.keys() - instances - set(_SERVERS)
@@ -280,16 +286,24 @@ class Stack:
 
     def _settings_of(self, service: str, replica: int) -> dict[str, str]:
         """Return the environment of one replica; it asks the replicas with its own number."""
+        urls = {name: self.service_url(name, replica) for name in self.services()}
+        urls |= {name: self.service_url(name) for name in self._providers}
         return services.environment(
             service,
             replica,
-            urls={name: self.service_url(name, replica) for name in self.services()},
+            urls=urls,
             bootstrap_servers=self.bootstrap_servers,
             dsn=self.dsn(service, service),
             principal_keys=self._state.principal_keys(),
             platform_key=self.platform_key,
-            settings=self._settings,
+            settings={**self._provider_settings(), **self._settings},
         )
+
+    def _provider_settings(self) -> dict[str, str]:
+        if not self._providers:
+            return {}
+        gateway_url = self.service_url("gateway")
+        return providers.settings(self.service_url(providers.NAME), gateway_url, self._state)
 
     def _describe(self, name: str, process: psutil.Process | None) -> Process:
         if name == "kafka":

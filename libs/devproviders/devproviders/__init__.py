@@ -1,0 +1,1 @@
+"""What stands in for payment providers and phones while developing."""

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from devstack import logs as log_following
+from devstack import providers
 from devstack.stack import DEFAULT_FOLDER, Process, Stack
 from devstack.terminal import watched
 
@@ -48,6 +49,15 @@ def down(
 def status(folder: Folder = DEFAULT_FOLDER) -> None:
     """Show what runs, where, and whether it is ready."""
     _show(Stack(folder).processes())
+
+
+@app.command()
+def env(folder: Folder = DEFAULT_FOLDER) -> None:
+    """Print what a shell needs to call the gateway: `source <(python -m devstack env)`."""
+    stack = Stack(folder)
+    typer.echo(f"export PUNCHCARD={stack.service_url('gateway')}")
+    typer.echo(f"export PLATFORM_KEY={stack.platform_key}")
+    typer.echo(f"export PROVIDERS={stack.service_url(providers.NAME)}")
 
 
 @app.command()

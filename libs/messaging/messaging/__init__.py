@@ -5,7 +5,7 @@ from typing import Final
 
 from messaging.batches import Checkpoint
 from messaging.delivery import Delivery, Handler
-from messaging.envelope import Record, encode_command
+from messaging.envelope import Record, encode_command, encode_request
 from messaging.operations import Operation, operation
 from messaging.publisher import Publisher, PublishError
 from messaging.runtime import Messaging, running
@@ -25,6 +25,7 @@ __all__ = [
     "Record",
     "Work",
     "encode_command",
+    "encode_request",
     "operation",
     "running",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from contracts.base import Command, Message
+from contracts.base import Command, Message, Request
 from contracts.conversation import Conversation
 
 SPEC_VERSION: Final = "1.0"
@@ -89,5 +89,27 @@ def encode_command(
         topic=conversation.topic_of(command).name,
         key=str(conversation.key_of(command)).encode(),
         value=command.model_dump_json().encode(),
+        headers=on_the_wire(headers),
+    )
+
+
+def encode_request(
+    conversation: Conversation,
+    request: Request,
+    *,
+    message_id: UUID,
+    time: datetime,
+    source: str = "gateway",
+    trace: str | None = None,
+) -> Record:
+    """Return the record of a request from outside all services, such as a provider's webhook.
+
+    `message_id` is derived from what the outside calls it, so that a repetition is seen as one.
+    """
+    headers = headers_of(request, message_id=message_id, source=source, time=time, trace=trace)
+    return Record(
+        topic=conversation.topic_of(request).name,
+        key=str(conversation.key_of(request)).encode(),
+        value=request.model_dump_json().encode(),
         headers=on_the_wire(headers),
     )

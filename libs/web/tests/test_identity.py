@@ -13,6 +13,7 @@ from web.identity import (
     new_key_pair,
     sign,
     verify,
+    verify_key_of,
 )
 
 KEYS = new_key_pair()
@@ -90,3 +91,25 @@ def test_only_a_trusted_gateway_may_vouch_for_a_phone() -> None:
         if Principal(id=uuid4(), role=role, chain_id=chain_id).may_vouch_for_phones
     ]
     assert vouching == [Role.GATEWAY]
+
+
+def test_a_token_for_an_audience_is_worth_nothing_elsewhere() -> None:
+    principal = operator()
+    token = sign(
+        principal, KEYS.signing_key, NOON, lifetime=timedelta(hours=12), audience="clients"
+    )
+    eleven_hours_later = NOON + timedelta(hours=11)
+    assert verify(token, KEYS.verify_key, eleven_hours_later, audience="clients") == principal
+    for audience in (None, "others"):
+        with pytest.raises(InvalidToken):
+            verify(token, KEYS.verify_key, NOON, audience=audience)
+
+
+def test_a_token_for_nobody_in_particular_does_not_do_for_an_audience() -> None:
+    token = sign(operator(), KEYS.signing_key, NOON)
+    with pytest.raises(InvalidToken):
+        verify(token, KEYS.verify_key, NOON, audience="clients")
+
+
+def test_the_verify_key_follows_from_the_signing_key() -> None:
+    assert verify_key_of(KEYS.signing_key) == KEYS.verify_key

@@ -94,27 +94,43 @@ def new_key_pair() -> KeyPair:
     return KeyPair(_encode(secret), _encode(private.public_key().public_bytes_raw()))
 
 
-def sign(principal: Principal, signing_key: str, now: datetime) -> str:
-    """Return a token that says for `LIFETIME` from `now` on that `principal` asks."""
+def verify_key_of(signing_key: str) -> str:
+    """Return the other half of the pair."""
+    return _encode(_private_key(signing_key).public_key().public_bytes_raw())
+
+
+def sign(
+    principal: Principal,
+    signing_key: str,
+    now: datetime,
+    *,
+    lifetime: timedelta = LIFETIME,
+    audience: str | None = None,
+) -> str:
+    """Return a token that says for `lifetime` from `now` on that `principal` asks.
+
+    One for an `audience` is worth nothing to any other: services take none with an audience.
+    """
     claims = {
+        **({} if audience is None else {"aud": audience}),
         "sub": str(principal.id),
         "role": principal.role.value,
         "chain": _text(principal.chain_id),
         "location": _text(principal.location_id),
         "phone": principal.phone,
         "iat": int(now.timestamp()),
-        "exp": int((now + LIFETIME).timestamp()),
+        "exp": int((now + lifetime).timestamp()),
     }
     return jwt.encode(claims, _private_key(signing_key), algorithm=_ALGORITHM)
 
 
-def verify(token: str, verify_key: str, at: datetime) -> Principal:
+def verify(token: str, verify_key: str, at: datetime, *, audience: str | None = None) -> Principal:
     """Return the principal that `token` speaks for at the instant `at`.
 
     `at` is the effective time of a command, however late it is handled, and now for a GET.
     Raises `InvalidToken`, or its subclass `ExpiredToken`.
     """
-    vouched = _vouched(token, verify_key)
+    vouched = _vouched(token, verify_key, audience)
     if (
         not vouched.since - CLOCK_SKEW.seconds
         <= at.timestamp()
@@ -143,9 +159,9 @@ class _Vouched(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _vouched(token: str, verify_key: str) -> _Vouched:
+def _vouched(token: str, verify_key: str, audience: str | None) -> _Vouched:
     """Check the signature; the same token comes many times, for the gateway reuses it."""
-    claims = _Claims.model_validate(_decoded(token, verify_key))
+    claims = _Claims.model_validate(_decoded(token, verify_key, audience))
     principal = Principal(
         id=claims.sub,
         role=claims.role,
@@ -156,11 +172,17 @@ def _vouched(token: str, verify_key: str) -> _Vouched:
     return _Vouched(principal, claims.iat, claims.exp)
 
 
-def _decoded(token: str, verify_key: str) -> Mapping[str, Any]:
+def _decoded(token: str, verify_key: str, audience: str | None) -> Mapping[str, Any]:
     # The times are judged by the caller's clock, not by that of this process.
     options: Any = {"verify_exp": False, "verify_iat": False, "require": ["sub", "iat", "exp"]}
     try:
-        return jwt.decode(token, _public_key(verify_key), algorithms=[_ALGORITHM], options=options)
+        return jwt.decode(
+            token,
+            _public_key(verify_key),
+            algorithms=[_ALGORITHM],
+            options=options,
+            audience=audience,
+        )
     except jwt.InvalidTokenError as error:
         raise InvalidToken(str(error)) from error
 

@@ -1,7 +1,8 @@
 """Puts the parts of the process together."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.resources import files
 
 from litestar import Litestar, Router
@@ -11,16 +12,21 @@ import observability
 import postgres
 from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
-from gateway import replies, services
-from gateway.access import Tokens, guard
+from gateway import errands, replies, services
+from gateway.access import ClientTokens, Tokens, guard
+from gateway.access.clients import PREFIX as CLIENT_TOKEN
+from gateway.access.guard import Holder
 from gateway.api import ROUTES, dependencies
 from gateway.api.documentation import PAGES, openapi
 from gateway.commands import Edge
 from gateway.keys import Directory, hash_of, store
+from gateway.phones import PhoneCodes
+from gateway.queries import Locations
 from gateway.settings import Settings
 from messaging import Publisher
 from postgres import Database
 from web import serve, service_app
+from web.identity import Principal
 
 
 async def migrate(settings: Settings) -> None:
@@ -42,6 +48,8 @@ async def running(
     settings: Settings, conversation: Conversation = CONVERSATION
 ) -> AsyncGenerator[Litestar, None]:
     """Open what the app needs, and close it at the end."""
+    signing_key = settings.principal_signing_key.get_secret_value()
+    lifetime = timedelta(hours=settings.client_token_hours)
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
         Publisher.connect(
@@ -49,27 +57,50 @@ async def running(
         ) as publisher,
         replies.listening(settings.kafka_bootstrap_servers, conversation) as heard,
         services.connected(settings.service_urls, settings.read_timeout_seconds) as connected,
+        errands.sending(settings) as send,
     ):
         await store.keep_platform_key(database, hash_of(settings.platform_key.get_secret_value()))
         edge = Edge(
             conversation=conversation,
             publisher=publisher,
             replies=heard,
-            tokens=Tokens(settings.principal_signing_key.get_secret_value()),
+            tokens=Tokens(signing_key),
             database=database,
             deadline_seconds=settings.reply_deadline_seconds,
         )
-        yield _app(edge, connected, Directory(database, settings.api_key_memory_seconds))
+        codes = PhoneCodes(database, signing_key)
+        given = {
+            "edge": edge,
+            "services": connected,
+            "tokens": edge.tokens,
+            "database": database,
+            "locations": Locations(),
+            "phone_codes": codes,
+            "client_tokens": (client_tokens := ClientTokens(signing_key, lifetime)),
+            "settings": settings,
+        }
+        directory = Directory(database, settings.api_key_memory_seconds)
+        async with errands.running(codes, send, retry_seconds=settings.phone_code_retry_seconds):
+            yield _app(edge, _holder(directory, client_tokens), given)
 
 
-def _app(edge: Edge, connected: services.Services, directory: Directory) -> Litestar:
+def _holder(directory: Directory, client_tokens: ClientTokens) -> Holder:
+    async def holder(token: str) -> Principal | None:
+        if token.startswith(CLIENT_TOKEN):
+            return client_tokens.holder(token)
+        return await directory.holder(token)
+
+    return holder
+
+
+def _app(edge: Edge, holder: Holder, given: Mapping[str, object]) -> Litestar:
     async def ready() -> bool:
         return edge.replies.listening and await edge.database.pool.fetchval("SELECT true")
 
     api = Router(
         "/",
         route_handlers=ROUTES,
-        guards=[guard(directory.holder)],
+        guards=[guard(holder)],
         dependencies={
             "principal": Provide(dependencies.principal, sync_to_thread=False),
             "submission": Provide(dependencies.submission),
@@ -80,11 +111,6 @@ def _app(edge: Edge, connected: services.Services, directory: Directory) -> Lite
     return service_app(
         ready=ready,
         route_handlers=[api, *PAGES],
-        given={
-            "edge": edge,
-            "services": connected,
-            "tokens": edge.tokens,
-            "database": edge.database,
-        },
+        given=given,
         openapi=openapi(),
     )

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import Command, Message
 from contracts.booking import CreateChain
@@ -78,6 +79,9 @@ async def get_location(
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "region": "PT",
+        "online_payment": {"individual": "off", "group": "off"},
+        "phone_confirmation": False,
+        "widget_theme": {"color": "#3b5bdb", "mode": "auto"},
     }
 
 
@@ -103,6 +107,8 @@ async def get_membership_type(
         "validity": None,
         "activation": "on_sale",
         "auto_deduction": True,
+        "gate": {"valid_on_visit_day": False, "not_while_frozen": False},
+        "location_ids": [],
     }
 
 
@@ -129,6 +135,7 @@ class Owner:
     heard: list[Delivery[Message]] = field(default_factory=list[Delivery[Message]])
     principals: list[Principal] = field(default_factory=list[Principal])
     slow: "asyncio.Queue[UUID]" = field(default_factory=asyncio.Queue)
+    questions: list[str] = field(default_factory=list[str])
     chain_of: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     client_id: UUID = field(default_factory=uuid4)
     membership_type_id: UUID = field(default_factory=uuid4)
@@ -147,6 +154,7 @@ class Owner:
                 verify_key=verify_key,
                 find_operation=partial(operation, database),
                 given={"owner": owner},
+                middleware=[owner.hears_questions],
             )
             async with (
                 served(app) as owner.url,
@@ -166,9 +174,19 @@ class Owner:
     def forget(self) -> None:
         """Begin anew, for another test."""
         self.heard.clear()
+        self.questions.clear()
         self.principals.clear()
         self.slow = asyncio.Queue()
         self.chain_of.clear()
+
+    def hears_questions(self, app: ASGIApp) -> ASGIApp:
+        """Note the path of every question."""
+
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            self.questions.append(scope["path"])
+            await app(scope, receive, send)
+
+        return noting
 
     async def handle(self, work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
         """Answer what is heard."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 
 from contracts.conversation import Conversation
 from devstack.stack import Stack
+from gateway.access import ClientTokens
 from gateway.app import running
 from gateway.keys import hash_of, new_key, store
 from gateway.settings import Settings
@@ -31,6 +33,7 @@ class PublicEdge:
     app: Litestar
     database: Database
     platform_key: str
+    signing_key: str
     chain_id: UUID
     location_id: UUID
 
@@ -45,6 +48,7 @@ class PublicEdge:
         *,
         service_url: str = NOWHERE,
         deadline_seconds: float = 20,
+        **others: Any,
     ) -> AsyncGenerator["PublicEdge", None]:
         """Start a gateway in front of `service_url`, and wait until it is ready."""
         platform_key = new_key(Role.PLATFORM).text
@@ -61,12 +65,13 @@ class PublicEdge:
             instance=f"gateway-{uuid4().hex[:8]}",
             reply_deadline_seconds=deadline_seconds,
             api_key_memory_seconds=0,
+            **others,
         )
         async with (
             Database.connect(dsn, application_name="tests") as database,
             running(settings, conversation) as app,
         ):
-            edge = cls(app, database, platform_key, uuid4(), uuid4())
+            edge = cls(app, database, platform_key, keys.signing_key, uuid4(), uuid4())
             await eventually(edge.is_ready)
             yield edge
 
@@ -76,7 +81,7 @@ class PublicEdge:
             return (await anybody.get("/readyz")).is_success
 
     def calling(self, key: str | None) -> httpx.AsyncClient:
-        """Return a caller with this key; every POST and PUT has an idempotency key of its own."""
+        """Return a caller with this key; every change has an idempotency key of its own."""
         untyped: Any = self.app
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(untyped, raise_app_exceptions=False),
@@ -90,10 +95,18 @@ class PublicEdge:
         """Return the platform as a caller."""
         return self.calling(self.platform_key)
 
+    def client_token(self, phone: str) -> str:
+        """Return the token of a client of the location who has confirmed this phone (E.164)."""
+        tokens = ClientTokens(self.signing_key, timedelta(hours=1))
+        token, _ = tokens.issue(self.chain_id, self.location_id, phone)
+        return token
+
     async def key(self, role: Role) -> str:
         """Return a key of `role` for the chain, and for the location where the role has one."""
         if role is Role.PLATFORM:
             return self.platform_key
+        if role is Role.CLIENT:
+            return self.client_token("+351912000000")
         key = new_key(role)
         of_a_location = role in {Role.OPERATOR, Role.WIDGET}
         holder = Principal(
@@ -107,7 +120,7 @@ class PublicEdge:
 
 
 async def _give_idempotency_key(request: httpx.Request) -> None:
-    if request.method in {"POST", "PUT"} and "X-Without-Key" not in request.headers:
+    if request.method in {"POST", "PUT", "DELETE"} and "X-Without-Key" not in request.headers:
         request.headers.setdefault("Idempotency-Key", str(uuid4()))
 
 

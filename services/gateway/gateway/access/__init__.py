@@ -1,7 +1,8 @@
 """Who may do what, and how the services are told who asks."""
 
+from gateway.access.clients import ClientTokens
 from gateway.access.guard import IS_COMMAND, guard
 from gateway.access.permissions import ROLES
 from gateway.access.tokens import Tokens
 
-__all__ = ["IS_COMMAND", "ROLES", "Tokens", "guard"]
+__all__ = ["IS_COMMAND", "ROLES", "ClientTokens", "Tokens", "guard"]

@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from contracts.problems import FORBIDDEN, IDEMPOTENCY_KEY_MISSING, UNAUTHENTICATED
+from gateway.access.clients import PREFIX as CLIENT_TOKEN
 from gateway.access.permissions import ROLES
 from web.app import bearer_token
 from web.identity import Principal
@@ -21,7 +22,10 @@ IS_COMMAND = "is_command"
 
 
 def guard(holder: Holder) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
-    """Return the guard of all routes of the API; `holder` tells who holds a key, if anybody."""
+    """Return the guard of all routes of the API.
+
+    `holder` tells who holds an API key or a client's token, if anybody.
+    """
 
     async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         principal = await _authenticated(connection, holder)
@@ -47,7 +51,10 @@ async def _authenticated(connection: Connection, holder: Holder) -> Principal:
         raise ProblemError(problem)
     principal = await holder(key)
     if principal is None:
-        raise ProblemError(UNAUTHENTICATED.problem("This API key is unknown or revoked."))
+        wrong = "This API key is unknown or revoked."
+        if key.startswith(CLIENT_TOKEN):
+            wrong = "This client token is not valid any more: confirm the phone again."
+        raise ProblemError(UNAUTHENTICATED.problem(wrong))
     return principal
 
 

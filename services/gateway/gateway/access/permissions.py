@@ -14,7 +14,10 @@ _PLATFORM: Final = frozenset({Role.PLATFORM})
 _CHAIN: Final = frozenset({Role.PLATFORM, Role.GATEWAY})
 _STAFF: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR})
 _READ: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
-_SUBMIT: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.WIDGET})
+# The owning service looks whether an appointment is the client's own.
+_OWN: Final = _STAFF | {Role.CLIENT}
+_SUBMIT: Final = _OWN | {Role.WIDGET}
+_CONFIRM: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.WIDGET})
 _EVERYBODY: Final = frozenset(Role)
 
 ROLES: Final[Mapping[str, frozenset[Role]]] = {
@@ -46,7 +49,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "submit_booking": _SUBMIT,
     "get_booking": _READ,
     "get_appointment": _READ,
-    "cancel_appointment": _STAFF,
+    "cancel_appointment": _OWN,
     "set_visit_status": _STAFF,
     "get_calendar": _READ,
     # memberships
@@ -63,6 +66,9 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "sell_membership": _STAFF,
     "get_sale": _READ,
     "get_bill": _READ,
+    # phones
+    "send_phone_code": _CONFIRM,
+    "confirm_phone": _CONFIRM,
     # what became of a command, for the one who asked
     "get_operation": _EVERYBODY,
 }

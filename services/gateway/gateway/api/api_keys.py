@@ -15,6 +15,7 @@ from contracts.problems import (
     INVALID_REQUEST,
     NOT_FOUND,
     SERVICE_UNAVAILABLE,
+    TOO_LARGE,
     UNAUTHENTICATED,
 )
 from contracts.values import Name
@@ -27,6 +28,7 @@ from web.problems import invalid_field, not_found
 
 _PATH = "/v1/api-keys"
 _TAG = "API keys"
+_OF_ALL = (UNAUTHENTICATED, FORBIDDEN, SERVICE_UNAVAILABLE)
 _OF_A_LOCATION = frozenset({Role.OPERATOR, Role.WIDGET})
 
 
@@ -40,6 +42,8 @@ class ApiKeyForm(Form):
 
     @model_validator(mode="after")
     def _scope_fits_role(self) -> Self:
+        if self.role is Role.CLIENT:
+            raise ValueError("a client has no key, but a token for a confirmed phone")
         if (self.role is Role.PLATFORM) != (self.chain_id is None):
             raise ValueError("every role but platform needs a chain_id, and platform has none")
         if (self.role in _OF_A_LOCATION) != (self.location_id is not None):
@@ -62,7 +66,7 @@ class ApiKeyList(Value):
 @post(
     _PATH,
     tags=[_TAG],
-    responses=refusals(INVALID_REQUEST, UNAUTHENTICATED, FORBIDDEN, SERVICE_UNAVAILABLE),
+    responses=refusals(INVALID_REQUEST, *_OF_ALL, TOO_LARGE),
 )
 async def create_api_key(
     data: JSONBody[ApiKeyForm],
@@ -79,7 +83,7 @@ async def create_api_key(
     return IssuedApiKey(api_key=key.text, **kept.model_dump())
 
 
-@get(_PATH, tags=[_TAG], responses=refusals(UNAUTHENTICATED, FORBIDDEN))
+@get(_PATH, tags=[_TAG], responses=refusals(*_OF_ALL))
 async def list_api_keys(database: NamedDependency[Database]) -> ApiKeyList:
     """List all keys, without their secrets."""
     return ApiKeyList(api_keys=tuple(await store.listed(database)))
@@ -88,7 +92,7 @@ async def list_api_keys(database: NamedDependency[Database]) -> ApiKeyList:
 @delete(
     _PATH + "/{api_key_id:uuid}",
     tags=[_TAG],
-    responses=refusals(UNAUTHENTICATED, FORBIDDEN, NOT_FOUND),
+    responses=refusals(*_OF_ALL, NOT_FOUND),
 )
 async def revoke_api_key(api_key_id: FromPath[UUID], database: NamedDependency[Database]) -> None:
     """Revoke a key; within seconds it is unknown everywhere."""

@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.params import FromPath
 from litestar.response import Redirect
+from pydantic_core import to_jsonable_python
 
 from contracts.problems import CATALOGUE
 from gateway.api.examples import EXAMPLES
@@ -125,7 +126,8 @@ def _document(app: Any) -> bytes:
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
-    return json.dumps(document, ensure_ascii=False).encode()
+    # The defaults of fields are values as they are in Python.
+    return json.dumps(document, ensure_ascii=False, default=to_jsonable_python).encode()
 
 
 @cache

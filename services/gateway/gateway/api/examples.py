@@ -6,6 +6,7 @@ from typing import Any, Final
 from contracts import booking, membership, sales
 from contracts.base import Form
 from gateway.api.api_keys import ApiKeyForm
+from gateway.api.phones import PhoneCodeForm, PhoneConfirmationForm
 
 _CHAIN: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a01"
 _LOCATION: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a02"
@@ -70,6 +71,8 @@ EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
         "membership_type_id": _MEMBERSHIP_TYPE,
         "payment": "card",
     },
+    PhoneCodeForm: {"phone": "+351 912 000 000"},
+    PhoneConfirmationForm: {"phone": "+351 912 000 000", "code": "302911"},
     ApiKeyForm: {
         "role": "operator",
         "name": "Front desk",

@@ -21,10 +21,11 @@ SERVICE: Final = "booking"
 async def run(settings: Settings) -> None:
     """Run the process until it is told to stop."""
     observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
+    clocks = Clocks(enabled=settings.test_clocks)
     handle = consumers.handler(
         verify_key=settings.principal_verify_key,
         decided_within=settings.booking_decided_within,
-        clocks=Clocks(enabled=settings.test_clocks),
+        test_clocks=clocks,
     )
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
@@ -44,7 +45,7 @@ async def run(settings: Settings) -> None:
             verify_key=settings.principal_verify_key,
             ready=messaging.ready,
             find_operation=partial(operation, database),
-            given={"database": database},
+            given={"database": database, "clocks": clocks},
         )
         await serve(app, settings.http_host, settings.http_port)
         refusing.cancel()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from booking.commands import (
     clients,
+    clocks,
     events,
     holds,
     payments,
@@ -24,15 +25,22 @@ from booking.store.locks import Touched, lock
 from clocks import Clocks
 from contracts.base import Command, Message
 from contracts.booking import (
+    AddTimeOff,
     CancelAppointment,
+    ChangeLocation,
     ChangeService,
+    ChangeTeamMember,
     CreateCategory,
     CreateChain,
     CreateEvent,
+    CreateEventSeries,
     CreateLocation,
     CreateService,
     CreateTeamMember,
+    DuplicateService,
     RegisterClient,
+    RemoveTimeOff,
+    SetTestClock,
     SetVisitStatus,
     SubmitBooking,
 )
@@ -49,12 +57,19 @@ _BACK_OFFICE: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
 
 MAY: Final[dict[type[Message], set[Role]]] = {
     CreateChain: {Role.PLATFORM},
+    SetTestClock: {Role.PLATFORM, Role.GATEWAY},
     CreateCategory: _BACK_OFFICE,
     CreateLocation: {Role.PLATFORM, Role.GATEWAY},
+    ChangeLocation: _BACK_OFFICE,
     CreateService: _BACK_OFFICE,
     ChangeService: _BACK_OFFICE,
+    DuplicateService: _BACK_OFFICE,
     CreateTeamMember: _BACK_OFFICE,
+    ChangeTeamMember: _BACK_OFFICE,
+    AddTimeOff: _BACK_OFFICE,
+    RemoveTimeOff: _BACK_OFFICE,
     CreateEvent: _BACK_OFFICE,
+    CreateEventSeries: _BACK_OFFICE,
     RegisterClient: _BACK_OFFICE,
     SubmitBooking: _BACK_OFFICE | {Role.WIDGET},
     CancelAppointment: _BACK_OFFICE,
@@ -69,28 +84,38 @@ _Obey: TypeAlias = Callable[[Work, Sequence[Asked[Any]]], Awaitable[None]]
 _IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
     (CreateCategory, places.create_categories),
     (CreateLocation, places.create_locations),
+    (ChangeLocation, places.change_locations),
     (CreateService, services.create_services),
     (ChangeService, services.change_services),
+    (DuplicateService, services.duplicate_services),
     (CreateTeamMember, team_members.create_team_members),
+    (ChangeTeamMember, team_members.change_team_members),
+    (RemoveTimeOff, team_members.remove_time_off),
+    (AddTimeOff, team_members.add_time_off),
     (RegisterClient, clients.register_clients),
     (CancelAppointment, visits.cancel_appointments),
     (SetVisitStatus, visits.set_visit_statuses),
     (CreateEvent, events.create_events),
+    (CreateEventSeries, events.create_event_series),
 )
 
 
-def handler(*, verify_key: str, decided_within: timedelta, clocks: Clocks) -> Handler:
+def handler(*, verify_key: str, decided_within: timedelta, test_clocks: Clocks) -> Handler:
     """Return what handles a batch; `decided_within` is the time of rule X7."""
-    found: _Obey = partial(places.create_chains, sandboxes=clocks.enabled)
-    submit: _Obey = partial(submissions.submit_bookings, decided_within=decided_within)
+    in_order: tuple[tuple[type[Command], _Obey], ...] = (
+        (CreateChain, partial(places.create_chains, sandboxes=test_clocks.enabled)),
+        (SetTestClock, partial(clocks.set_test_clocks, test_clocks=test_clocks)),
+        *_IN_ORDER,
+        (SubmitBooking, partial(submissions.submit_bookings, decided_within=decided_within)),
+    )
 
     async def handle(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
         asked = _authorized(work, deliveries, verify_key)
         await lock(work.transaction, _touched(asked, (each.body for each in deliveries)))
         await _hear(work, deliveries)
-        if clocks.enabled:
+        if test_clocks.enabled:
             asked = await _in_chain_time(work, asked)
-        for kind, obey in ((CreateChain, found), *_IN_ORDER, (SubmitBooking, submit)):
+        for kind, obey in in_order:
             if batch := [each for each in asked if type(each.body) is kind]:
                 await obey(work, cast("Sequence[Asked[Any]]", batch))
 
@@ -183,8 +208,13 @@ def _touched_by_command(touched: Touched, command: Command) -> None:
             touched.freed_appointments.add(appointment_id)
         case SetVisitStatus(appointment_id=appointment_id):
             touched.appointments.add(appointment_id)
-        case CreateEvent(event=form) if form.team_member_id is not None:
-            touched.team_members.add(form.team_member_id)
+        case CreateEvent(event=form) | CreateEventSeries(series=form):
+            if form.team_member_id is not None:
+                touched.team_members.add(form.team_member_id)
+        case ChangeTeamMember() | AddTimeOff() | RemoveTimeOff():
+            touched.team_members.add(command.team_member_id)
+        case DuplicateService(original_service_id=service_id):
+            touched.services.add(service_id)
         case _:
             pass  # it only adds
 

@@ -71,7 +71,7 @@ class Studio:
         handle = consumers.handler(
             verify_key=KEYS.verify_key,
             decided_within=timedelta(seconds=30),
-            clocks=Clocks(enabled=True),
+            test_clocks=Clocks(enabled=True),
         )
         studio = cls(database, speaker, Batches(speaker, handle, lambda _: None))
         await studio.done(

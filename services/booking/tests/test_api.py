@@ -9,6 +9,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from booking import api
+from clocks import Clocks
 from web import Principal, Role, service_app
 from web.identity import sign
 
@@ -48,7 +49,7 @@ async def asking(studio: Studio) -> AsyncGenerator[Asking, None]:
         route_handlers=api.ROUTES,
         verify_key=KEYS.verify_key,
         ready=ready,
-        given={"database": studio.database},
+        given={"database": studio.database, "clocks": Clocks(enabled=True)},
     )
     transport = ASGITransport(
         app  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name

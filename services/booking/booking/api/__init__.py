@@ -2,6 +2,12 @@
 
 from typing import Any, Final
 
-from booking.api import bookings, clients, offers
+from booking.api import bookings, chains, clients, free_slots, offers
 
-ROUTES: Final[list[Any]] = [*offers.ROUTES, *bookings.ROUTES, *clients.ROUTES]
+ROUTES: Final[list[Any]] = [
+    *chains.ROUTES,
+    *offers.ROUTES,
+    *free_slots.ROUTES,
+    *bookings.ROUTES,
+    *clients.ROUTES,
+]

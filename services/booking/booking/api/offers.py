@@ -1,4 +1,4 @@
-"""The offer: chains, locations, services, team members, events, free slots."""
+"""The offer: locations, services, team members, events."""
 
 from datetime import date as Date  # noqa: N812 — `date` is a parameter
 from typing import Any, Final
@@ -10,12 +10,10 @@ from litestar.params import FromPath, FromQuery
 
 from booking.announcements.offers import location_view
 from booking.api.access import found, location_within_reach
-from booking.queries import free_slots, offers
+from booking.queries import offers
 from contracts.booking_views import (
-    ChainView,
     EventList,
     EventView,
-    FreeSlots,
     LocationView,
     ServiceList,
     ServiceView,
@@ -23,20 +21,6 @@ from contracts.booking_views import (
 )
 from postgres import Database
 from web import Principal
-from web.problems import not_found
-
-
-@get("/chains/{chain_id:uuid}")
-async def get_chain(
-    chain_id: FromPath[UUID],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-) -> ChainView:
-    """Return a chain."""
-    chain = await offers.chain(database, chain_id)
-    if chain is None or not principal.reaches(chain_id):
-        raise not_found(f"chain {chain_id}")
-    return chain
 
 
 @get("/locations/{location_id:uuid}")
@@ -107,29 +91,11 @@ async def get_event(
     return found(await offers.event(database, at, event_id), f"event {event_id}")
 
 
-@get("/locations/{location_id:uuid}/free-slots")
-async def get_free_slots(
-    *,
-    location_id: FromPath[UUID],
-    service_id: FromQuery[UUID],
-    date: FromQuery[Date],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-    team_member_id: FromQuery[UUID | None] = None,
-) -> FreeSlots:
-    """Return the free starts of a service on a local date."""
-    at = await location_within_reach(database, principal, location_id)
-    slots = await free_slots.free_slots(database, at, service_id, date, team_member_id)
-    return found(slots, f"service {service_id}")
-
-
 ROUTES: Final[list[Any]] = [
-    get_chain,
     get_location,
     get_services,
     get_service,
     get_team_members,
     get_events,
     get_event,
-    get_free_slots,
 ]

@@ -1,6 +1,7 @@
-"""Found chains, group their services, open locations."""
+"""Found chains, group their services, open locations and change their settings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -8,11 +9,18 @@ from zoneinfo import available_timezones
 import phonenumbers
 
 from booking.announcements.offers import category_view, chain_view, location_view
-from booking.commands.asked import Asked, answering
-from booking.domain.catalogue import Category, Chain, Location, OnlinePayment, WidgetTheme
+from booking.commands.asked import Asked, answering, location_within_reach
+from booking.domain.catalogue import Category, Chain, Location, OnlinePayment, Service, WidgetTheme
 from booking.domain.refusals import Refusal, invalid, unknown
+from booking.domain.settings import follow_policy
 from booking.store import catalogue
-from contracts.booking import CreateCategory, CreateChain, CreateLocation, LocationForm
+from contracts.booking import (
+    ChangeLocation,
+    CreateCategory,
+    CreateChain,
+    CreateLocation,
+    LocationForm,
+)
 from messaging import Work
 
 
@@ -59,6 +67,49 @@ async def create_locations(work: Work, asked: Sequence[Asked[CreateLocation]]) -
             work.conclude(each.id, view.model_dump(mode="json"), status=201)
     if added:
         await catalogue.add_locations(work.transaction, added)
+
+
+async def change_locations(work: Work, asked: Sequence[Asked[ChangeLocation]]) -> None:
+    """Replace the settings of locations; services follow a policy that is turned on (rule G4)."""
+    ids = {each.body.location_id for each in asked}
+    locations = await catalogue.locations(work.transaction, ids)
+    services = await catalogue.services_at(work.transaction, ids)
+    changed: dict[UUID, Location] = {}
+    for each in asked:
+        with answering(work, each):
+            before = location_within_reach(each, locations, each.body.location_id)
+            after = changed[before.location_id] = locations[before.location_id] = _changed(
+                before, each.body.location
+            )
+            services = [_following(service, before, after) for service in services]
+            work.conclude(each.id, location_view(after).model_dump(mode="json"))
+    if changed:
+        await catalogue.change_locations(work.transaction, list(changed.values()))
+        following = [each for each in services if each.location_id in changed]
+        if following:
+            await catalogue.change_services(work.transaction, following)
+
+
+def _changed(location: Location, form: LocationForm) -> Location:
+    _must_have_a_region(form)
+    if form.time_zone != location.time_zone:
+        raise invalid("time_zone", f"stays {location.time_zone}")
+    if form.currency != location.currency:
+        raise invalid("currency", f"stays {location.currency}")
+    return replace(
+        location,
+        name=form.name,
+        region=form.region,
+        online_payment=OnlinePayment(form.online_payment.individual, form.online_payment.group),
+        phone_confirmation=form.phone_confirmation,
+        widget_theme=WidgetTheme(form.widget_theme.color, form.widget_theme.mode),
+    )
+
+
+def _following(service: Service, before: Location, after: Location) -> Service:
+    if service.location_id != after.location_id:
+        return service
+    return follow_policy(service, before.online_payment, after.online_payment)
 
 
 def _must_be_within_reach(

@@ -1,6 +1,7 @@
 """What the settings of a service and of its location make of each other (rules G2 to G4)."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from booking.domain.catalogue import Location, OnlinePayment, PaymentPolicy, Service
 from booking.domain.refusals import Refusal
@@ -40,3 +41,30 @@ def follow_policy(service: Service, before: OnlinePayment, after: OnlinePayment)
         return service
     left_out = service.kind == "individual" and service.membership_booking
     return replace(service, online_prepayment=not left_out)
+
+
+def duplicate(
+    service: Service,
+    service_id: UUID,
+    *,
+    name: str | None,
+    membership_booking: bool | None,
+    online_prepayment: bool | None,
+) -> Service:
+    """Return a copy of a service with another id, and whatever else is said of it.
+
+    An individual service is duplicated to have the one setting here and the other there (rule
+    G2): the one that is turned on for the copy turns the other off, unless that is said, too.
+    """
+    either = service.kind == "individual"
+    return replace(
+        service,
+        service_id=service_id,
+        name=name or service.name,
+        membership_booking=service.membership_booking and not (either and online_prepayment)
+        if membership_booking is None
+        else membership_booking,
+        online_prepayment=service.online_prepayment and not (either and membership_booking)
+        if online_prepayment is None
+        else online_prepayment,
+    )

@@ -1,16 +1,15 @@
-"""Chains, locations, services, team members and events."""
+"""Locations, services, team members and events."""
 
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from booking.announcements.offers import chain_view, event_view, service_view, team_member_view
+from booking.announcements.offers import event_view, service_view, team_member_view
 from booking.domain.catalogue import Location
 from booking.domain.hours import local_day
 from booking.queries.snapshots import snapshot
 from booking.store import catalogue
 from contracts.booking_views import (
-    ChainView,
     EventList,
     EventView,
     ServiceList,
@@ -24,13 +23,6 @@ SELECT event_id FROM events
 WHERE location_id = $1 AND start_at >= $2 AND start_at < $3
 ORDER BY start_at, event_id
 """
-
-
-async def chain(database: Database, chain_id: UUID) -> ChainView | None:
-    """Return a chain."""
-    async with snapshot(database) as transaction:
-        found = (await catalogue.chains(transaction, [chain_id])).get(chain_id)
-    return None if found is None else chain_view(found)
 
 
 async def location(database: Database, location_id: UUID) -> Location | None:

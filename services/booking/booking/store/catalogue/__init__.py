@@ -25,6 +25,7 @@ from booking.store.catalogue.services import (
 from booking.store.catalogue.team_members import (
     add_team_members,
     change_team_members,
+    perform_too,
     team_members,
     team_members_at,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "events",
     "locations",
     "locations_of",
+    "perform_too",
     "regions",
     "services",
     "services_at",

@@ -1,6 +1,6 @@
 """Team members, with their working hours and time off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +23,18 @@ UPDATE team_members
 SET name = $3, service_ids = $4, weekdays = $5, opens = $6, closes = $7, off_ids = $8,
     off_starts = $9, off_ends = $10
 WHERE team_member_id = $1 AND location_id = $2
+"""
+
+# Whoever performs a service performs its copies.
+_PERFORM_TOO: Final = """
+UPDATE team_members AS team_member SET service_ids = team_member.service_ids || more.service_ids
+FROM (
+    SELECT performer.team_member_id, array_agg(copy.service_id) AS service_ids
+    FROM unnest($1::uuid[], $2::uuid[]) AS copy (service_id, original_id)
+    JOIN team_members AS performer ON performer.service_ids @> ARRAY[copy.original_id]
+    GROUP BY performer.team_member_id
+) AS more
+WHERE team_member.team_member_id = more.team_member_id
 """
 
 
@@ -55,6 +67,11 @@ async def add_team_members(transaction: Transaction, added: Sequence[TeamMember]
 async def change_team_members(transaction: Transaction, changed: Sequence[TeamMember]) -> None:
     """Replace what is known of team members, under their locks."""
     await transaction.executemany(_CHANGE_TEAM_MEMBER, map(_row, changed))
+
+
+async def perform_too(transaction: Transaction, originals: Mapping[UUID, UUID]) -> None:
+    """Let those who perform a service perform its copies, which are mapped to it."""
+    await transaction.execute(_PERFORM_TOO, list(originals), list(originals.values()))
 
 
 def _team_member(

@@ -57,6 +57,25 @@ async def test_a_server_that_falls_silent_costs_one_timeout_however_many_connect
             await _use(routed)
 
 
+async def test_a_connection_that_was_begun_while_the_server_was_silent_is_given_up_soon(
+    monkeypatch: pytest.MonkeyPatch, database_dsn: Callable[..., str]
+) -> None:
+    monkeypatch.setattr(database, "_CONNECT_TIMEOUT", 1.0)
+    dsn = await asyncio.to_thread(database_dsn)
+    async with _routed(dsn) as (routed, proxy), routed.pool.acquire():
+        proxy.go_silent()
+        waiting = asyncio.create_task(_use(routed))  # on a second connection
+        await asyncio.wait([waiting], timeout=0.2)
+        proxy.heal()
+        await asyncio.wait([waiting], timeout=_PATIENCE_SECONDS)
+
+        assert waiting.done()
+        failure = waiting.exception()
+        assert failure is not None and passes(failure)
+        async with asyncio.timeout(1):
+            await _use(routed)
+
+
 async def test_a_relay_that_is_cut_off_without_a_word_loses_the_lead(
     monkeypatch: pytest.MonkeyPatch, servers: Stack, database_dsn: Callable[..., str]
 ) -> None:

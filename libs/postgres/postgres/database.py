@@ -10,6 +10,8 @@ Transaction: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 """A connection inside a transaction: it commits or rolls back where it was opened."""
 
 _COMMAND_TIMEOUT = 20.0  # seconds; a server that went away without a word is noticed by it
+# An attempt that began while the server was silent is never answered, though others are by then.
+_CONNECT_TIMEOUT = 10.0
 _SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "lock_timeout": "10s",
@@ -37,6 +39,7 @@ class Database:
             dsn,
             min_size=1,
             max_size=max_size,
+            timeout=_CONNECT_TIMEOUT,
             command_timeout=_COMMAND_TIMEOUT,
             server_settings={**_SERVER_SETTINGS, "application_name": application_name},
             reset=_keep_session,
@@ -74,6 +77,7 @@ class Database:
         """
         return await asyncpg.connect(
             self._dsn,
+            timeout=_CONNECT_TIMEOUT,
             command_timeout=_COMMAND_TIMEOUT,
             server_settings={
                 "timezone": "UTC",

@@ -71,7 +71,8 @@ async def test_a_connection_that_was_begun_while_the_server_was_silent_is_given_
 
         assert waiting.done()
         failure = waiting.exception()
-        assert failure is not None and passes(failure)
+        assert failure is not None
+        assert passes(failure)
         async with asyncio.timeout(1):
             await _use(routed)
 

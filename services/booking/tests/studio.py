@@ -63,7 +63,9 @@ class Studio:
     _offsets: "count[int]" = field(default_factory=count)
 
     @classmethod
-    async def open(cls, database: Database) -> "Studio":
+    async def open(
+        cls, database: Database, *, sandbox: bool = False, test_clocks: bool = True
+    ) -> "Studio":
         """Found the chain and open the location."""
         # The relay never runs: what is said stays in the outbox, where the tests look for it.
         relay = Relay(database, Publisher("nowhere:1", "tests"))
@@ -71,12 +73,11 @@ class Studio:
         handle = consumers.handler(
             verify_key=KEYS.verify_key,
             decided_within=timedelta(seconds=30),
-            test_clocks=Clocks(enabled=True),
+            test_clocks=Clocks(enabled=test_clocks),
         )
         studio = cls(database, speaker, Batches(speaker, handle, lambda _: None))
-        await studio.done(
-            Role.PLATFORM, CreateChain(chain_id=studio.chain_id, chain=ChainForm(name="Lotus"))
-        )
+        chain = ChainForm(name="Lotus", sandbox=sandbox)
+        await studio.done(Role.PLATFORM, CreateChain(chain_id=studio.chain_id, chain=chain))
         form = LocationForm(name="Mitte", time_zone="Europe/Berlin", currency="EUR", region="DE")
         location = CreateLocation(
             location_id=studio.location_id, chain_id=studio.chain_id, location=form

@@ -8,7 +8,7 @@ import pytest
 
 from booking.domain.catalogue import WorkingHours
 from booking.domain.cells import cells_between, cells_of
-from booking.domain.hours import local_day, starts, windows
+from booking.domain.hours import local_day, local_instant, starts, windows, without
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2030, 3, 31), date(2030, 10, 27)  # Sundays on which the clock is changed
@@ -44,6 +44,26 @@ def test_a_working_day_is_an_hour_shorter_in_spring_and_longer_in_autumn() -> No
 def test_a_local_day_lasts_from_midnight_to_midnight() -> None:
     lengths = [ends - begins for begins, ends in (local_day(d, BERLIN) for d in (SPRING, AUTUMN))]
     assert lengths == [timedelta(hours=23), timedelta(hours=25)]
+
+
+@pytest.mark.rule("X5")
+def test_a_time_that_the_clock_skips_is_an_hour_later_and_one_that_it_repeats_is_the_first() -> (
+    None
+):
+    skipped = local_instant(SPRING, time(2, 30), BERLIN)
+    assert skipped.astimezone(BERLIN).time() == time(3, 30)
+    repeated = local_instant(AUTUMN, time(2, 30), BERLIN)
+    assert repeated == datetime(2030, 10, 27, 0, 30, tzinfo=UTC)
+    assert local_instant(AUTUMN, time(2, 30), BERLIN, fold=1) - repeated == timedelta(hours=1)
+
+
+def test_busy_times_are_cut_out_of_stretches() -> None:
+    worked = [(at(9), at(12)), (at(13), at(17))]
+    busy = [(at(14), at(15)), (at(8), at(10)), (at(11, 30), at(13, 30)), (at(14, 30), at(14, 45))]
+    left = list(without(worked, busy))
+    assert left == [(at(10), at(11, 30)), (at(13, 30), at(14)), (at(15), at(17))]
+    assert list(without(worked, [])) == worked
+    assert list(without(worked, [(at(0), at(23))])) == []
 
 
 def test_hours_that_touch_are_one_stretch_and_other_weekdays_do_not_count() -> None:

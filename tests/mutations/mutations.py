@@ -151,8 +151,8 @@ RETURNING command_id
         f"{_MEMBERSHIP}/store/wallets.py",
         (
             (
-                "if all(id_ in wallets.by_client or id_ in wallets.by_membership for id_ in found)",
-                "if True",
+                "if not all(id_ in wallets.by_client or id_ in wallets.by_membership for",
+                "if not all(True for",
             ),
         ),
         f"{_MEMBERSHIP_TESTS}/test_settlements.py::"
@@ -189,14 +189,14 @@ RETURNING command_id
     Mutation(
         "a start is settled again",
         f"{_MEMBERSHIP}/domain/settling.py",
-        ((" or start.appointment_id in wallets.settlements or", " or"),),
+        ((" or _is_settled(wallets, start) or", " or"),),
         f"{_MEMBERSHIP_TESTS}/test_settlements.py::"
         "test_a_start_is_settled_once_and_its_debit_recorded",
     ),
     Mutation(
         "a start is settled whose cancel was heard before",
-        f"{_MEMBERSHIP}/domain/settling.py",
-        ((" or start.revision <= ending.revision\n", "\n"),),
+        f"{_MEMBERSHIP}/domain/appointments.py",
+        ((" or revision <= self.revision\n", "\n"),),
         f"{_MEMBERSHIP_TESTS}/test_settlements.py::"
         "test_every_order_of_arrival_ends_in_the_same_balances[False]",
     ),

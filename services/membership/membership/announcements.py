@@ -5,16 +5,16 @@ from typing import TypeAlias
 
 from contracts import membership as contract
 from contracts.base import Event
+from membership.domain.appointments import HoldMoved, HoldReleased, Settlement
 from membership.domain.holding import HoldsPlaced, HoldsRefused
 from membership.domain.issuing import Issued, IssueRefused
 from membership.domain.ledger import Entry
 from membership.domain.managing import Frozen, Shared, Unfrozen
 from membership.domain.memberships import Membership
-from membership.domain.wallets import Settlement
 
 Decided: TypeAlias = (
-    Entry | Settlement | HoldsPlaced | HoldsRefused | Issued | IssueRefused | Frozen | Unfrozen
-    | Shared
+    Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Issued
+    | IssueRefused | Frozen | Unfrozen | Shared
 )  # fmt: skip
 
 
@@ -28,10 +28,8 @@ def announce(decided: Decided, now: datetime) -> Event:
             return _entry(decided)
         case Settlement():
             return _settlement(decided)
-        case HoldsPlaced():
-            return _holds_placed(decided)
-        case HoldsRefused():
-            return _holds_refused(decided)
+        case HoldsPlaced() | HoldsRefused() | HoldMoved() | HoldReleased():
+            return _hold(decided)
         case IssueRefused(sale_id, reason):
             return contract.IssueRefused(sale_id=sale_id, reason=reason)
         case Issued() | Frozen() | Unfrozen() | Shared():
@@ -101,6 +99,18 @@ def _settlement(settlement: Settlement) -> Event:
     )
 
 
+def _hold(decided: HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased) -> Event:
+    match decided:
+        case HoldsPlaced():
+            return _holds_placed(decided)
+        case HoldsRefused():
+            return _holds_refused(decided)
+        case HoldMoved():
+            return contract.HoldMoved(**decided._asdict())
+        case HoldReleased():
+            return contract.HoldReleased(**decided._asdict())
+
+
 def _holds_placed(placed: HoldsPlaced) -> Event:
     return contract.HoldPlaced(
         booking_id=placed.booking_id,
@@ -110,6 +120,7 @@ def _holds_placed(placed: HoldsPlaced) -> Event:
             contract.HeldLine(line_id=line_id, membership_id=membership_id)
             for line_id, membership_id in placed.carried
         ),
+        reschedule_id=placed.reschedule_id,
     )
 
 
@@ -118,16 +129,14 @@ def _holds_refused(refused: HoldsRefused) -> Event:
         booking_id=refused.booking_id,
         location_id=refused.location_id,
         client_id=refused.client_id,
-        reasons=tuple(
-            contract.RefusalDetail(
-                membership_id=why.membership_id,
-                service_id=why.service_id,
-                rule="G5",
-                reason=why.reason,
-            )
-            for why in refused.reasons
-        ),
+        reasons=refusal_details(refused),
+        reschedule_id=refused.reschedule_id,
     )
+
+
+def refusal_details(refused: HoldsRefused) -> tuple[contract.RefusalDetail, ...]:
+    """Return the reasons of a refusal, per membership and rule (rule G7)."""
+    return tuple(contract.RefusalDetail(**why._asdict()) for why in refused.reasons)
 
 
 def _state(membership: Membership, now: datetime) -> contract.MembershipState:

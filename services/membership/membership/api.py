@@ -1,14 +1,19 @@
 """HTTP in: membership types, memberships with their uses, settlements."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
+from clocks import Clocks
+from contracts.booking_views import TestClockView
+from contracts.membership import HeldLine, HoldSessions
 from contracts.membership_views import (
+    HoldPlan,
     MembershipList,
     MembershipTypeList,
     MembershipTypeView,
@@ -16,7 +21,10 @@ from contracts.membership_views import (
     SettlementView,
 )
 from contracts.problems import FORBIDDEN
-from membership import queries
+from membership import commands, queries
+from membership.announcements import refusal_details
+from membership.commands.asking import hold_request
+from membership.domain.holding import HoldsRefused
 from postgres import Database
 from web import Principal, ProblemError, Role
 from web.problems import not_found
@@ -58,7 +66,7 @@ async def get_membership(
 ) -> MembershipView:
     """Return an issued membership with its uses (rule S3)."""
     _require_insight(principal)
-    found = await queries.memberships_by_id(database.pool, [membership_id], datetime.now(UTC))
+    found = await queries.memberships_by_id(database.pool, [membership_id])
     membership = found.get(membership_id)
     if membership is None or not principal.reaches(membership.chain_id):
         raise not_found(f"membership {membership_id}")
@@ -73,7 +81,7 @@ async def get_memberships_of_client(
 ) -> MembershipList:
     """Return what a client owns and shares (rule S4), in the order of rule A5."""
     _require_insight(principal)
-    found = await queries.memberships_of(database.pool, client_id, datetime.now(UTC))
+    found = await queries.memberships_of(database.pool, client_id)
     within_reach = (one for one in found if principal.reaches(one.chain_id))
     return MembershipList(memberships=tuple(within_reach))
 
@@ -94,10 +102,53 @@ async def get_settlement(
     raise not_found(f"settlement of appointment {appointment_id}")
 
 
+@post("/hold-plans", status_code=200)
+async def plan_holds(
+    data: JSONBody[HoldSessions],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> HoldPlan:
+    """Return what would become of a request to hold sessions now; nothing is changed."""
+    if not principal.reaches(data.chain_id, data.location_id):
+        raise not_found(f"location {data.location_id}")
+    async with (
+        database.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        answer = await commands.plan_holds(connection, hold_request(data))
+    if isinstance(answer, HoldsRefused):
+        return HoldPlan(refused=True, reasons=refusal_details(answer))
+    moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)
+    return HoldPlan(lines=_held(answer.carried), moved=_held(moved))
+
+
+def _held(carried: Iterable[tuple[UUID, UUID]]) -> tuple[HeldLine, ...]:
+    return tuple(HeldLine(line_id=line, membership_id=carrier) for line, carrier in carried)
+
+
+@get("/chains/{chain_id:uuid}/clock")
+async def get_clock(
+    chain_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+    clocks: NamedDependency[Clocks],
+) -> TestClockView:
+    """Return what time it is in a chain."""
+    if not principal.reaches(chain_id):
+        raise not_found(f"chain {chain_id}")
+    async with database.transaction() as transaction:
+        now: datetime = await transaction.fetchval("SELECT now()")
+        revision, ahead = await clocks.reading(transaction, chain_id)
+    seconds = int(ahead.total_seconds())
+    return TestClockView(
+        chain_id=chain_id, revision=revision, offset_seconds=seconds, now=now + ahead
+    )
+
+
 def _require_insight(principal: Principal) -> None:
-    """Refuse the publishable key: anybody has it, and memberships are not for everybody."""
-    if principal.role is Role.WIDGET:
-        raise ProblemError(FORBIDDEN.problem("A key with the role widget may not read this."))
+    """Refuse clients and the publishable key, which anybody has: memberships are not for all."""
+    if principal.role in {Role.WIDGET, Role.CLIENT}:
+        raise ProblemError(FORBIDDEN.problem(f"The role {principal.role} may not read this."))
 
 
 ROUTES: Final = (
@@ -106,4 +157,6 @@ ROUTES: Final = (
     get_membership,
     get_memberships_of_client,
     get_settlement,
+    plan_holds,
+    get_clock,
 )

@@ -1,12 +1,16 @@
 """Puts the parts together, nothing else."""
 
+import asyncio
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import clocks
 import observability
+from clocks import Clocks
 from contracts.topics import CONVERSATION
-from membership import api, consumers
+from membership import api, consumers, timers
 from membership.settings import Settings
 from messaging import MIGRATIONS, operation, running
 from postgres import Database, migrate
@@ -17,6 +21,8 @@ SERVICE: Final = "membership"
 
 async def run(settings: Settings) -> None:
     """Run the process until it is told to stop."""
+    test_clocks = Clocks(enabled=settings.test_clocks)
+    kept = timedelta(days=settings.holds_kept_after_visit)
     observability.setup(service=SERVICE, instance=settings.instance, log_format=settings.log_format)
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
@@ -26,19 +32,25 @@ async def run(settings: Settings) -> None:
             database=database,
             bootstrap_servers=settings.kafka_bootstrap_servers,
             instance=settings.instance,
-            handle=partial(consumers.handle, verify_key=settings.principal_verify_key),
+            handle=partial(
+                consumers.handle, verify_key=settings.principal_verify_key, clocks=test_clocks
+            ),
         ) as messaging,
+        asyncio.TaskGroup() as background,
     ):
+        releasing = background.create_task(timers.release_for_ever(messaging, test_clocks, kept))
         app = service_app(
             route_handlers=api.ROUTES,
             verify_key=settings.principal_verify_key,
             ready=messaging.ready,
             find_operation=partial(operation, database),
-            given={"database": database},
+            given={"database": database, "clocks": test_clocks},
         )
         await serve(app, settings.http_host, settings.http_port)
+        releasing.cancel()
 
 
 async def migrate_database(settings: Settings) -> None:
     """Bring the database up to date."""
-    await migrate(settings.postgres_dsn, MIGRATIONS, Path(__file__).parent / "migrations")
+    own = Path(__file__).parent / "migrations"
+    await migrate(settings.postgres_dsn, MIGRATIONS, clocks.MIGRATIONS, own)

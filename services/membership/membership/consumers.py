@@ -1,13 +1,21 @@
 """Kafka in: commands of principals, requests of booking, and facts of the other services."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Final, TypeAlias
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+from clocks import Clocks, Times
 from contracts.base import Command, Message
-from contracts.booking import AppointmentCancelled, BookingRefused
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    BookingRefused,
+    RescheduleRefused,
+    TestClockSet,
+)
 from contracts.membership import (
+    ChangeMembershipType,
     CreateMembershipType,
     FreezeMembership,
     HoldSessions,
@@ -20,44 +28,82 @@ from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from membership import commands, queries
 from membership.commands import Asked, Request
-from membership.domain.holding import HoldRequest, Line
-from membership.domain.issuing import Sale
+from membership.commands.asking import ends, hold_request, reschedule, sale, start
 from membership.domain.managing import Freeze, Share, Unfreeze
-from membership.domain.memberships import BucketTerms, MembershipType
-from membership.domain.settling import AppointmentEnd, Start, StartedLine
+from membership.domain.memberships import BucketTerms, Gate, MembershipType
+from membership.domain.rescheduling import RescheduleRefusal
 from membership.domain.validity import Validity
-from membership.domain.wallets import Ending
 from messaging import Delivery, Work
 from web.identity import InvalidToken, Role, verify
 
 _MANAGERS: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
+TypeCommand: TypeAlias = CreateMembershipType | ChangeMembershipType
 ManagingCommand: TypeAlias = FreezeMembership | UnfreezeMembership | ShareMembership
-OwnCommand: TypeAlias = CreateMembershipType | ManagingCommand
+OwnCommand: TypeAlias = TypeCommand | ManagingCommand
 
 
-async def handle(work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str) -> None:
+async def handle(
+    work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str, clocks: Clocks
+) -> None:
     """Decide everything in a batch; what membership has no use for is ignored."""
     admitted = [one for one in deliveries if _admit(work, one, verify_key)]
-    types = [_type(one.body) for one in admitted if isinstance(one.body, CreateMembershipType)]
-    await commands.create_membership_types(work, types)
-    asked = [Asked(one.id, request) for one in admitted for request in _requests(one)]
-    await commands.decide(work, asked)
+    times = await _times(work, admitted, clocks)
+    await _offer(work, admitted)
+    asked = [Asked(one.id, request) for one in admitted for request in _requests(one, times)]
+    await commands.decide(work, asked, times)
     await _conclude(work, admitted)
+
+
+async def _times(work: Work, admitted: Sequence[Delivery[Message]], clocks: Clocks) -> Times:
+    """Set the clocks that were set, and return the times of all chains that a batch is about."""
+    if not clocks.enabled:
+        return Times({})
+    for one in admitted:
+        if isinstance(one.body, TestClockSet):
+            ahead = timedelta(seconds=one.body.offset_seconds)
+            await clocks.set(work.transaction, one.body.chain_id, one.body.revision, ahead)
+    chains = {_chain_of(one.body) for one in admitted} - {None}
+    return await clocks.read(work.transaction, chains)
+
+
+def _chain_of(body: Message) -> Any:
+    plan = getattr(body, "appointment", None)
+    return getattr(body if plan is None else plan, "chain_id", None)
+
+
+async def _offer(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
+    created: list[MembershipType] = []
+    changed: list[tuple[UUID, MembershipType]] = []
+    for one in admitted:
+        match one.body:
+            case CreateMembershipType():
+                created.append(_type(one.body))
+            case ChangeMembershipType():
+                changed.append((one.id, _type(one.body)))
+            case _:
+                pass
+    await commands.create_membership_types(work, created)
+    await commands.change_membership_types(work, changed)
 
 
 async def _conclude(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
     """Answer the commands that were carried out with the views of what they changed."""
-    created: dict[UUID, UUID] = {}
+    offered: dict[UUID, TypeCommand] = {}
     changed: dict[UUID, UUID] = {}
     for one in admitted:
-        if isinstance(one.body, CreateMembershipType):
-            created[one.id] = one.body.membership_type_id
-        elif isinstance(one.body, ManagingCommand) and one.id not in work.conclusions:
+        if one.id in work.conclusions:
+            continue
+        if isinstance(one.body, TypeCommand):
+            offered[one.id] = one.body
+        elif isinstance(one.body, ManagingCommand):
             changed[one.id] = one.body.membership_id
-    types = await queries.membership_types_by_id(work.transaction, created.values())
-    for command_id, type_id in created.items():
-        work.conclude(command_id, types[type_id].model_dump(mode="json"), status=201)
-    memberships = await queries.memberships_by_id(work.transaction, changed.values(), work.now)
+    type_ids = {command.membership_type_id for command in offered.values()}
+    types = await queries.membership_types_by_id(work.transaction, type_ids)
+    for command_id, command in offered.items():
+        view = types[command.membership_type_id].model_dump(mode="json")
+        status = 201 if isinstance(command, CreateMembershipType) else 200
+        work.conclude(command_id, view, status=status)
+    memberships = await queries.memberships_by_id(work.transaction, set(changed.values()))
     for command_id, membership_id in changed.items():
         work.conclude(command_id, memberships[membership_id].model_dump(mode="json"))
 
@@ -87,25 +133,24 @@ def _objection(command: OwnCommand, delivery: Delivery[Message], verify_key: str
     return None
 
 
-def _requests(delivery: Delivery[Message]) -> Iterable[Request]:
+def _requests(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
     """Translate a message into what it asks of this service, which may be nothing."""
     body = delivery.body
     match body:
         case AppointmentStarted():
-            yield _start(body)
+            yield start(body)
         case HoldSessions():
-            yield _hold_request(body)
-        case AppointmentCancelled():
-            how = "charged" if body.charge else "cancelled"
-            plan = body.appointment
-            yield AppointmentEnd(plan.client_id, Ending(body.appointment_id, plan.revision, how))
-        case BookingRefused():
-            for appointment_id in body.appointment_ids:
-                yield AppointmentEnd(body.client_id, Ending(appointment_id, 0, "refused"))
+            yield hold_request(body)
+        case AppointmentCancelled() | BookingRefused():
+            yield from ends(body)
+        case AppointmentRescheduled():
+            yield reschedule(body)
+        case RescheduleRefused():
+            yield RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
         case MembershipSold():
-            yield _sale(body)
+            yield sale(body)
         case FreezeMembership() | UnfreezeMembership() | ShareMembership():
-            yield _managing(body, delivery.effective_at)
+            yield _managing(body, times.at(body.chain_id, delivery.effective_at))
         case _:
             return
 
@@ -121,66 +166,7 @@ def _managing(command: ManagingCommand, effective_at: datetime) -> Freeze | Unfr
             return Share(command.membership_id, command.chain_id, client_id)
 
 
-def _start(started: AppointmentStarted) -> Start:
-    plan = started.appointment
-    lines = sorted(plan.lines, key=lambda line: line.ordinal)
-    return Start(
-        appointment_id=plan.appointment_id,
-        revision=plan.revision,
-        booking_id=plan.booking_id,
-        visit_id=plan.visit_id,
-        chain_id=plan.chain_id,
-        location_id=plan.location_id,
-        time_zone=plan.time_zone,
-        client_id=plan.client_id,
-        start=plan.start,
-        accepted_at=plan.accepted_at,
-        lines=tuple(
-            StartedLine(line.line_id, line.service_id) for line in lines if line.automatic_debiting
-        ),
-    )
-
-
-def _hold_request(body: HoldSessions) -> HoldRequest:
-    lines = [
-        (
-            (appointment.start, appointment.appointment_id, line.ordinal),
-            Line(
-                line_id=line.line_id,
-                service_id=line.service_id,
-                required=line.required,
-                automatic_debiting=line.automatic_debiting,
-                appointment_id=appointment.appointment_id,
-                revision=appointment.revision,
-                starts_at=appointment.start,
-            ),
-        )
-        for appointment in body.appointments
-        for line in appointment.lines
-    ]
-    lines.sort(key=lambda pair: pair[0])
-    return HoldRequest(
-        booking_id=body.booking_id,
-        location_id=body.location_id,
-        time_zone=body.time_zone,
-        client_id=body.client_id,
-        submitted_at=body.submitted_at,
-        lines=tuple(line for _, line in lines),
-    )
-
-
-def _sale(sold: MembershipSold) -> Sale:
-    return Sale(
-        sale_id=sold.sale_id,
-        chain_id=sold.chain_id,
-        time_zone=sold.time_zone,
-        client_id=sold.client_id,
-        membership_type_id=sold.membership_type_id,
-        sold_at=sold.sold_at,
-    )
-
-
-def _type(command: CreateMembershipType) -> MembershipType:
+def _type(command: TypeCommand) -> MembershipType:
     form = command.membership_type
     return MembershipType(
         membership_type_id=command.membership_type_id,
@@ -188,8 +174,13 @@ def _type(command: CreateMembershipType) -> MembershipType:
         name=form.name,
         price=form.price,
         currency=form.currency,
-        buckets=tuple(BucketTerms(b.sessions, b.service_ids) for b in form.buckets),
+        buckets=tuple(
+            BucketTerms(bucket.sessions, bucket.service_ids, bucket.category_ids)
+            for bucket in form.buckets
+        ),
         validity=Validity(form.validity.count, form.validity.unit) if form.validity else None,
         activation=form.activation,
         auto_deduction=form.auto_deduction,
+        gate=Gate(form.gate.valid_on_visit_day, form.gate.not_while_frozen),
+        location_ids=form.location_ids,
     )

@@ -3,13 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
-from contracts.membership import BucketForm, Validity
+from contracts.membership import BucketForm, GateForm, Validity
 from contracts.membership_views import (
     BucketView,
     MembershipTypeView,
@@ -29,10 +28,13 @@ _TYPES_OF_CHAIN: Final = """
 SELECT * FROM membership_types WHERE chain_id = $1 ORDER BY name, membership_type_id
 """
 _TYPES: Final = "SELECT * FROM membership_types WHERE membership_type_id = ANY($1::uuid[])"
-_MEMBERSHIPS: Final = "SELECT * FROM memberships WHERE membership_id = ANY($1::uuid[])"
+# `now` is the time in the chain: a test clock may be ahead.
+_MEMBERSHIPS: Final = """
+SELECT *, chain_now(chain_id) AS now FROM memberships WHERE membership_id = ANY($1::uuid[])
+"""
 # In the order of rule A5.
 _OF_CLIENT: Final = """
-SELECT membership.*
+SELECT membership.*, chain_now(membership.chain_id) AS now
 FROM clients AS client JOIN memberships AS membership USING (wallet_id)
 WHERE client.client_id = $1
     AND (membership.owner_client_id = $1 OR $1 = ANY(membership.shared_client_ids))
@@ -67,20 +69,18 @@ async def membership_types_by_id(
 
 
 async def memberships_by_id(
-    connection: Connection, membership_ids: Collection[UUID], now: datetime
+    connection: Connection, membership_ids: Collection[UUID]
 ) -> dict[UUID, MembershipView]:
     """Return the memberships that exist."""
     if not membership_ids:
         return {}
     rows = await connection.fetch(_MEMBERSHIPS, list(membership_ids))
-    return {view.membership_id: view for view in await _views(connection, rows, now)}
+    return {view.membership_id: view for view in await _views(connection, rows)}
 
 
-async def memberships_of(
-    connection: Connection, client_id: UUID, now: datetime
-) -> list[MembershipView]:
+async def memberships_of(connection: Connection, client_id: UUID) -> list[MembershipView]:
     """Return what a client owns or shares, in the order of rule A5."""
-    return await _views(connection, await connection.fetch(_OF_CLIENT, client_id), now)
+    return await _views(connection, await connection.fetch(_OF_CLIENT, client_id))
 
 
 async def settlement(
@@ -129,12 +129,14 @@ def _type(row: asyncpg.Record) -> MembershipTypeView:
         validity=Validity(count=count, unit=row["validity_unit"]) if count else None,
         activation=row["activation"],
         auto_deduction=row["auto_deduction"],
+        gate=GateForm(
+            valid_on_visit_day=row["valid_on_visit_day"], not_while_frozen=row["not_while_frozen"]
+        ),
+        location_ids=tuple(row["location_ids"]),
     )
 
 
-async def _views(
-    connection: Connection, rows: Sequence[asyncpg.Record], now: datetime
-) -> list[MembershipView]:
+async def _views(connection: Connection, rows: Sequence[asyncpg.Record]) -> list[MembershipView]:
     ids = [row["membership_id"] for row in rows]
     if not ids:
         return []
@@ -144,9 +146,7 @@ async def _views(
     uses: defaultdict[UUID, list[UseView]] = defaultdict(list)
     for row in await connection.fetch(_USES, ids):
         uses[row["membership_id"]].append(_use(row))
-    return [
-        _view(row, buckets[row["membership_id"]], uses[row["membership_id"]], now) for row in rows
-    ]
+    return [_view(row, buckets[row["membership_id"]], uses[row["membership_id"]]) for row in rows]
 
 
 def _bucket(row: asyncpg.Record) -> BucketView:
@@ -157,6 +157,7 @@ def _bucket(row: asyncpg.Record) -> BucketView:
     return BucketView(
         bucket_id=row["bucket_id"],
         service_ids=tuple(sorted(row["service_ids"])),
+        category_ids=tuple(sorted(row["category_ids"])),
         granted=granted,
         used=used,
         held=held,
@@ -178,16 +179,17 @@ def _use(row: asyncpg.Record) -> UseView:
 
 
 def _view(
-    row: asyncpg.Record, buckets: Sequence[BucketView], uses: Sequence[UseView], now: datetime
+    row: asyncpg.Record, buckets: Sequence[BucketView], uses: Sequence[UseView]
 ) -> MembershipView:
     used_up = all(b.granted is not None and b.granted <= b.used for b in buckets)
-    today = local_date(now, row["time_zone"])
+    valid = row["activated_on"], row["expires_on"]
+    today = local_date(row["now"], row["time_zone"])
     return MembershipView(
         membership_id=row["membership_id"],
         chain_id=row["chain_id"],
         membership_type_id=row["membership_type_id"],
         name=row["name"],
-        status=seen_status(row["state"], row["expires_on"], today, used_up=used_up),
+        status=seen_status(row["state"], valid, today, used_up=used_up),
         owner_client_id=row["owner_client_id"],
         shared_client_ids=tuple(row["shared_client_ids"]),
         issued_at=row["issued_at"],

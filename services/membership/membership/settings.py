@@ -1,7 +1,8 @@
 """What the process is told by its environment."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic_settings import BaseSettings
 
 
@@ -16,3 +17,7 @@ class Settings(BaseSettings):
     http_port: int
     principal_verify_key: str
     log_format: Literal["console", "json"] = "console"
+    test_clocks: bool = False
+    """Whether the clocks of sandbox chains can be moved: never in production."""
+    holds_kept_after_visit: Annotated[int, Field(ge=0)] = 7
+    """Days for which sessions stay set aside after a visit that nobody debited (rule X6)."""

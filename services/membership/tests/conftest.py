@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import clocks
 import membership
+from clocks import Clocks
 from contracts.topics import CONVERSATION
 from membership import consumers
 from messaging import MIGRATIONS, Publisher
@@ -21,7 +23,8 @@ from .studio import Studio
 
 @pytest.fixture
 async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
-    dsn = database_dsn(MIGRATIONS, Path(membership.__file__).parent / "migrations")
+    own = Path(membership.__file__).parent / "migrations"
+    dsn = database_dsn(MIGRATIONS, clocks.MIGRATIONS, own)
     async with Database.connect(dsn, application_name="tests") as database:
         yield database
 
@@ -31,6 +34,6 @@ def studio(database: Database) -> Studio:
     # Its relay never runs: what is said stays in the outbox, where the tests look for it.
     relay = Relay(database, Publisher("nowhere:1", "tests"))
     keys = new_key_pair()
-    handle = partial(consumers.handle, verify_key=keys.verify_key)
+    handle = partial(consumers.handle, verify_key=keys.verify_key, clocks=Clocks(enabled=True))
     speaker = Speaker("membership", CONVERSATION, database, relay)
     return Studio(database, Batches(speaker, handle, lambda _: None), keys)

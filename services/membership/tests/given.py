@@ -4,11 +4,26 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from membership.domain.holding import HoldRequest, Line
+from membership.domain.appointments import Ending
+from membership.domain.hold_requests import HoldRequest, Line
+from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Bucket
 from membership.domain.memberships import Membership
-from membership.domain.settling import AppointmentEnd, Start, StartedLine
-from membership.domain.wallets import Ending, Wallet, Wallets
+from membership.domain.rescheduling import (
+    Reschedule,
+    RescheduleRefusal,
+    refuse_reschedule,
+    reschedule,
+)
+from membership.domain.settling import (
+    AppointmentEnd,
+    Settled,
+    Start,
+    StartedLine,
+    end_appointment,
+    settle,
+)
+from membership.domain.wallets import Wallet, Wallets
 
 YOGA: Final = uuid4()
 MASSAGE: Final = uuid4()
@@ -25,10 +40,12 @@ def a_membership(
     *,
     sessions: int | None = 8,
     services: tuple[UUID, ...] = (YOGA,),
+    categories: tuple[UUID, ...] = (),
     shared: tuple[UUID, ...] = (),
     **terms: Any,
 ) -> Membership:
     membership_id = uuid4()
+    covers = frozenset(services), frozenset(categories)
     values: dict[str, Any] = {
         "membership_id": membership_id,
         "revision": 1,
@@ -46,7 +63,7 @@ def a_membership(
         "validity": None,
         "auto_deduction": True,
         "frozen_at": None,
-        "buckets": [Bucket(uuid4(), membership_id, frozenset(services), sessions, entries=1)],
+        "buckets": [Bucket(uuid4(), membership_id, *covers, sessions, entries=1)],
     }
     return Membership(**values | terms)
 
@@ -68,6 +85,7 @@ def a_line(service: UUID = YOGA, **terms: Any) -> Line:
     values: dict[str, Any] = {
         "line_id": uuid4(),
         "service_id": service,
+        "category_id": None,
         "required": True,
         "automatic_debiting": True,
         "appointment_id": uuid4(),
@@ -83,8 +101,51 @@ def lines_of_one(*services: UUID, **terms: Any) -> tuple[Line, ...]:
     return tuple(a_line(service, appointment_id=appointment_id, **terms) for service in services)
 
 
-def a_request(client: UUID, *lines: Line, submitted_at: datetime = NOW) -> HoldRequest:
-    return HoldRequest(uuid4(), LOCATION, ZONE, client, submitted_at, lines)
+def a_request(
+    client: UUID, *lines: Line, submitted_at: datetime = NOW, **terms: Any
+) -> HoldRequest:
+    request = HoldRequest(uuid4(), CHAIN, LOCATION, ZONE, client, submitted_at, lines)
+    return request._replace(**terms)
+
+
+LATER: Final = START + timedelta(days=3)
+
+
+def moved(*lines: Line, to: datetime = LATER, revision: int = 2) -> tuple[Line, ...]:
+    """The same lines at another time."""
+    return tuple(line._replace(revision=revision, starts_at=to) for line in lines)
+
+
+def rescheduled(client: UUID, *lines: Line, **terms: Any) -> Reschedule:
+    """That the appointment of these lines, as they are now, was moved."""
+    optional = [line._replace(required=False) for line in lines]
+    request = a_request(client, *optional, **terms)
+    return Reschedule(lines[0].appointment_id, lines[0].revision, request)
+
+
+def reschedule_refused(request: HoldRequest) -> RescheduleRefusal:
+    """That the other time, which these lines asked for, was refused."""
+    assert request.reschedule_id is not None
+    return RescheduleRefusal(
+        request.reschedule_id, request.lines[0].appointment_id, request.client_id
+    )
+
+
+def tell(wallets: Wallets, message: object) -> list[Settled]:
+    """Decide about any message, at the first start."""
+    match message:
+        case Start():
+            return settle(wallets, message, START)
+        case AppointmentEnd():
+            return end_appointment(wallets, message, START)
+        case Reschedule():
+            return reschedule(wallets, message, START)
+        case RescheduleRefusal():
+            refuse_reschedule(wallets, message)
+        case _:
+            assert isinstance(message, HoldRequest)
+            hold_sessions(wallets, message)
+    return []
 
 
 def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start:
@@ -100,17 +161,17 @@ def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start
         client_id=client,
         start=start or lines[0].starts_at,
         accepted_at=NOW,
-        lines=tuple(StartedLine(line.line_id, line.service_id) for line in lines),
+        lines=tuple(StartedLine(line.line_id, line.service_id, line.category_id) for line in lines),
     )
 
 
 def cancelled(client: UUID, line: Line, *, charge: bool = False) -> AppointmentEnd:
     how = "charged" if charge else "cancelled"
-    return AppointmentEnd(client, Ending(line.appointment_id, line.revision + 1, how))
+    return AppointmentEnd(client, CHAIN, Ending(line.appointment_id, line.revision + 1, how))
 
 
 def booking_refused(client: UUID, line: Line) -> AppointmentEnd:
-    return AppointmentEnd(client, Ending(line.appointment_id, 0, "refused"))
+    return AppointmentEnd(client, CHAIN, Ending(line.appointment_id, 0, "refused"))
 
 
 def counts(membership: Membership) -> tuple[int, int, int]:

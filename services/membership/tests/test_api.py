@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from clocks import Clocks
 from membership import api
 from messaging import operation
 from web import Principal, Role, service_app
@@ -27,7 +28,7 @@ async def http(studio: Studio) -> AsyncGenerator[httpx.AsyncClient, None]:
         verify_key=studio.keys.verify_key,
         ready=ready,
         find_operation=partial(operation, studio.database),
-        given={"database": studio.database},
+        given={"database": studio.database, "clocks": Clocks(enabled=True)},
     )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://membership") as http:
@@ -47,7 +48,9 @@ async def test_membership_types_are_listed_and_shown(
     listed = (await http.get(address, headers=as_(studio))).json()
     assert [one["membership_type_id"] for one in listed["membership_types"]] == [str(type_id)]
     shown = (await http.get(f"{address}/{type_id}", headers=as_(studio))).json()
-    assert shown["buckets"] == [{"sessions": None, "service_ids": [str(studio.service_id)]}]
+    assert shown["buckets"] == [
+        {"sessions": None, "service_ids": [str(studio.service_id)], "category_ids": []}
+    ]
     assert (await http.get(f"{address}/{uuid4()}", headers=as_(studio))).status_code == 404
 
 

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from membership.domain.appointments import Settlement
+from membership.domain.hold_requests import Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Entry
 from membership.domain.memberships import Membership
-from membership.domain.settling import AppointmentEnd, Start, end_appointment, settle
+from membership.domain.settling import Settled, end_appointment, settle
 from membership.domain.validity import Validity
-from membership.domain.wallets import Settlement, Wallets
+from membership.domain.wallets import Wallets
 
 from .given import (
     MASSAGE,
@@ -28,7 +30,11 @@ from .given import (
     cancelled,
     counts,
     lines_of_one,
+    moved,
+    reschedule_refused,
+    rescheduled,
     start_of,
+    tell,
     wallets_of,
 )
 
@@ -37,7 +43,7 @@ BEN = uuid4()
 DAY = timedelta(days=1)
 
 
-def outcome(events: list[Entry | Settlement]) -> Settlement:
+def outcome(events: list[Settled]) -> Settlement:
     settlement = events[-1]
     assert isinstance(settlement, Settlement)
     return settlement
@@ -272,16 +278,6 @@ def test_hold_start_and_cancellation_end_in_one_state_in_every_order(
         assert ends == {(1, 0, 0) if automatic else (0, 1, 0)}
 
 
-def tell(wallets: Wallets, message: object) -> None:
-    match message:
-        case Start():
-            settle(wallets, message, START)
-        case AppointmentEnd():
-            end_appointment(wallets, message, START)
-        case _:
-            hold_sessions(wallets, message)  # pyright: ignore[reportArgumentType] — the third kind
-
-
 @st.composite
 def days(draw: st.DrawFn) -> tuple[list[Membership], list[object]]:
     """A family's memberships, and messages about several bookings in any order, some twice."""
@@ -307,8 +303,19 @@ def days(draw: st.DrawFn) -> tuple[list[Membership], list[object]]:
             messages.append(cancelled(client, lines[0], charge=draw(st.booleans())))
         elif draw(st.booleans()):
             messages.append(booking_refused(client, lines[0]))
+        if draw(st.booleans()):
+            messages += another_time(client, lines, accepted=draw(st.booleans()))
     again = draw(st.lists(st.sampled_from(messages), max_size=4))
     return memberships, draw(st.permutations([*messages, *again]))
+
+
+def another_time(client: UUID, lines: tuple[Line, ...], *, accepted: bool) -> list[object]:
+    """What is said of these lines when another time was asked for."""
+    later = moved(*lines)
+    asked = a_request(client, *later, reschedule_id=uuid4())
+    if not accepted:
+        return [asked, reschedule_refused(asked)]
+    return [asked, rescheduled(client, *later), start_of(client, *later)]
 
 
 @pytest.mark.rule("X1", "A15")

@@ -1,18 +1,21 @@
 """Issuing: a membership that was sold exists, once per sale."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from membership.domain.ledger import Bucket, Entry, grant
-from membership.domain.memberships import Membership, MembershipType
+from membership.domain.memberships import Activation, Membership, MembershipType
 from membership.domain.validity import local_date
 from membership.domain.wallets import Wallets
 
 
 class Sale(NamedTuple):
-    """A membership of this type was sold to a client at a location in `time_zone`."""
+    """A membership of this type was sold to a client at a location in `time_zone`.
+
+    `activates_on` is the date from which it is valid, if its type wants one.
+    """
 
     sale_id: UUID
     chain_id: UUID
@@ -20,6 +23,7 @@ class Sale(NamedTuple):
     client_id: UUID
     membership_type_id: UUID
     sold_at: datetime
+    activates_on: date | None = None
 
 
 class Issued(NamedTuple):
@@ -33,6 +37,14 @@ class IssueRefused(NamedTuple):
 
     sale_id: UUID
     reason: str
+
+
+_ELSEWHERE: Final = "activates_on is for membership types that are activated on a date."
+_WHICH_DATE: Final[dict[Activation, str]] = {
+    "on_date": "The membership type wants activates_on, the date from which it is valid.",
+    "on_sale": _ELSEWHERE,
+    "on_first_visit": _ELSEWHERE,
+}
 
 
 def issue(
@@ -50,6 +62,8 @@ def issue(
     kind = membership_types.get(sale.membership_type_id)
     if kind is None or kind.chain_id != sale.chain_id:
         return [IssueRefused(sale.sale_id, "The membership type is unknown.")]
+    if (kind.activation == "on_date") != (sale.activates_on is not None):
+        return [IssueRefused(sale.sale_id, _WHICH_DATE[kind.activation])]
     wallet = wallets.by_client[sale.client_id]
     if any(other.chain_id != sale.chain_id for other in wallet.memberships.values()):
         return [IssueRefused(sale.sale_id, "The client belongs to another chain.")]
@@ -81,18 +95,22 @@ def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
         validity=kind.validity,
         auto_deduction=kind.auto_deduction,
         frozen_at=None,
+        gate=kind.gate,
+        location_ids=frozenset(kind.location_ids),
         buckets=[
             Bucket(
                 bucket_id=uuid5(membership_id, f"bucket/{ordinal}"),
                 membership_id=membership_id,
                 service_ids=frozenset(terms.service_ids),
+                category_ids=frozenset(terms.category_ids),
                 granted=terms.sessions,
             )
             for ordinal, terms in enumerate(kind.buckets)
         ],
     )
-    if kind.activation == "on_sale":
-        membership.activate(local_date(sale.sold_at, sale.time_zone))
-    else:
+    if kind.activation == "on_first_visit":
         membership.revision = 1
+    else:
+        today = local_date(sale.sold_at, sale.time_zone)
+        membership.activate(sale.activates_on or today, today)
     return membership

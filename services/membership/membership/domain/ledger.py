@@ -13,7 +13,7 @@ UNLIMITED: Final = 1 << 60
 
 @dataclass(slots=True)
 class Bucket:
-    """One count of a membership with the services that it covers.
+    """One count of a membership with the services, and categories of services, that it covers.
 
     `granted` is absent when the bucket is unlimited. `debited` counts debits that were not
     reversed, `entries` all entries in the ledger.
@@ -22,6 +22,7 @@ class Bucket:
     bucket_id: UUID
     membership_id: UUID
     service_ids: frozenset[UUID]
+    category_ids: frozenset[UUID]
     granted: int | None
     debited: int = 0
     held: int = 0

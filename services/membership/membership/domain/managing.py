@@ -85,7 +85,8 @@ def unfreeze(wallets: Wallets, request: Unfreeze) -> Unfrozen:
     until = local_date(request.effective_at, membership.time_zone)
     if membership.expires_on is not None:
         membership.expires_on += until - since
-    membership.state = "issued" if membership.activated_on is None else "active"
+    activated_on = membership.activated_on
+    membership.state = "active" if activated_on and activated_on <= until else "issued"
     membership.frozen_at = None
     _changed(wallets, membership)
     return Unfrozen(membership)

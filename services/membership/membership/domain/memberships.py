@@ -13,9 +13,11 @@ Status = Literal["issued", "active", "frozen", "used_up", "expired", "voided"]
 Reason = Literal[
     "no_membership",
     "service_not_covered",
+    "location_not_covered",
     "status_not_valid",
     "used_up",
     "expires_too_early",
+    "not_valid_yet",
     "not_enough_sessions",
     "frozen",
     "expired",
@@ -23,15 +25,38 @@ Reason = Literal[
 ]
 
 
+Activation = Literal["on_sale", "on_first_visit", "on_date"]
+
+
+class Need(NamedTuple):
+    """What a line asks of a membership: a service, at a location, on a local date."""
+
+    service_id: UUID
+    category_id: UUID | None
+    location_id: UUID
+    visit_day: date
+
+
 class BucketTerms(NamedTuple):
     """One bucket as it is sold; no count means unlimited."""
 
     sessions: int | None
     service_ids: tuple[UUID, ...]
+    category_ids: tuple[UUID, ...] = ()
+
+
+class Gate(NamedTuple):
+    """What makes a membership valid for fewer bookings than rule G5 by itself."""
+
+    valid_on_visit_day: bool = False
+    not_while_frozen: bool = False
 
 
 class MembershipType(NamedTuple):
-    """The article that is sold; `price` is in minor units of `currency`."""
+    """The article that is sold; `price` is in minor units of `currency`.
+
+    Without `location_ids` it is taken throughout the chain.
+    """
 
     membership_type_id: UUID
     chain_id: UUID
@@ -40,8 +65,10 @@ class MembershipType(NamedTuple):
     currency: str
     buckets: tuple[BucketTerms, ...]
     validity: Validity | None
-    activation: Literal["on_sale", "on_first_visit"]
+    activation: Activation
     auto_deduction: bool
+    gate: Gate = Gate()
+    location_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,7 +77,7 @@ class Membership:
 
     `revision` counts the changes of what is said here; the buckets' counts are not part of it.
     `time_zone` is that of the location where it was sold. `validity` is what an activation still
-    to come starts.
+    to come starts; one on a date that was named has an `activated_on` to come.
     """
 
     membership_id: UUID
@@ -69,11 +96,21 @@ class Membership:
     auto_deduction: bool
     frozen_at: datetime | None
     validity: Validity | None
+    gate: Gate = field(default_factory=Gate)
+    location_ids: frozenset[UUID] = frozenset()
     buckets: list[Bucket] = field(default_factory=list[Bucket])
 
-    def covering(self, service_id: UUID) -> list[Bucket]:
-        """Return the buckets that pay for a service."""
-        return [bucket for bucket in self.buckets if service_id in bucket.service_ids]
+    def covering(self, need: Need) -> list[Bucket]:
+        """Return the buckets that pay for a service, by itself or by its category."""
+        return [
+            bucket
+            for bucket in self.buckets
+            if need.service_id in bucket.service_ids or need.category_id in bucket.category_ids
+        ]
+
+    def is_taken_at(self, location_id: UUID) -> bool:
+        """Whether a location takes it."""
+        return not self.location_ids or location_id in self.location_ids
 
     def is_usable_by(self, client_id: UUID) -> bool:
         """Whether a client owns or shares it (rule S1)."""
@@ -83,9 +120,9 @@ class Membership:
         """Return the revision of the next entry in the ledger of this membership."""
         return 1 + sum(bucket.entries for bucket in self.buckets)
 
-    def activate(self, day: date) -> None:
-        """Start the validity with the first debit; nothing unsets it (rule A10)."""
-        self.state = "active"
+    def activate(self, day: date, today: date) -> None:
+        """Let the validity begin on a day; nothing unsets it (rule A10)."""
+        self.state = "active" if day <= today else "issued"
         self.activated_on = day
         self.expires_on = self.validity.last_day(day) if self.validity else None
         self.revision += 1
@@ -95,22 +132,27 @@ class Membership:
         return self.expires_on is not None and self.expires_on < local_date(now, self.time_zone)
 
     def status(self, now: datetime) -> Status:
-        """Return the status that people see: balance and date speak for themselves."""
+        """Return the status that people see: balance and dates speak for themselves."""
         return seen_status(
             self.state,
-            self.expires_on,
+            (self.activated_on, self.expires_on),
             local_date(now, self.time_zone),
             used_up=all(bucket.is_used_up for bucket in self.buckets),
         )
 
 
-def seen_status(state: State, expires_on: date | None, today: date, *, used_up: bool) -> Status:
-    """Return the status of a membership in `state` with this expiry date and balance."""
+def seen_status(
+    state: State, valid: tuple[date | None, date | None], today: date, *, used_up: bool
+) -> Status:
+    """Return the status of a membership in `state`, `valid` from one date to another."""
+    activated_on, expires_on = valid
     if state in {"frozen", "voided"}:
         return state
     if expires_on is not None and expires_on < today:
         return "expired"
-    return "used_up" if used_up else state
+    if used_up:
+        return "used_up"
+    return "issued" if activated_on is None or activated_on > today else "active"
 
 
 def preference(membership: Membership, client_id: UUID) -> tuple[object, ...]:
@@ -124,36 +166,50 @@ def preference(membership: Membership, client_id: UUID) -> tuple[object, ...]:
     )
 
 
-def why_not_held(membership: Membership, service_id: UUID, today: date) -> Reason | None:
+def why_not_held(membership: Membership, need: Need, today: date) -> Reason | None:
     """Return what keeps a membership from being valid for a booking (rule G5), if anything."""
-    covering = membership.covering(service_id)
-    if not covering:
-        return "service_not_covered"
-    if membership.state == "voided":
-        return "status_not_valid"
-    if all(bucket.is_used_up for bucket in covering):
+    unsuitable = _why_unsuitable(membership, need)
+    if unsuitable is not None:
+        return unsuitable
+    if all(bucket.is_used_up for bucket in membership.covering(need)):
         return "used_up"
     if membership.expires_on is not None and membership.expires_on <= today:
         return "expires_too_early"
+    return _why_not_by_its_gate(membership, need.visit_day) if any(membership.gate) else None
+
+
+def _why_unsuitable(membership: Membership, need: Need) -> Reason | None:
+    if not membership.covering(need):
+        return "service_not_covered"
+    if not membership.is_taken_at(need.location_id):
+        return "location_not_covered"
+    return "status_not_valid" if membership.state == "voided" else None
+
+
+def _why_not_by_its_gate(membership: Membership, visit_day: date) -> Reason | None:
+    gate = membership.gate
+    if gate.not_while_frozen and membership.state == "frozen":
+        return "frozen"
+    if gate.valid_on_visit_day:
+        if membership.expires_on is not None and membership.expires_on < visit_day:
+            return "expires_too_early"
+        if membership.activated_on is not None and membership.activated_on > visit_day:
+            return "not_valid_yet"
     return None
 
 
-def why_not_debited(
-    membership: Membership, service_id: UUID, start: datetime, day: date
-) -> Reason | None:
+def why_not_debited(membership: Membership, need: Need, start: datetime) -> Reason | None:
     """Return what keeps a membership from an automatic debit (rules A13, A14), if anything.
 
-    `day` is the local date of `start`; the last day of a membership is a valid one.
+    The visit's day is the local date of `start`; the last day of a membership is a valid one.
     """
-    covering = membership.covering(service_id)
-    if not covering:
-        return "service_not_covered"
-    if membership.state == "voided":
-        return "status_not_valid"
+    unsuitable = _why_unsuitable(membership, need)
+    if unsuitable is not None:
+        return unsuitable
     if not membership.auto_deduction:
         return "no_auto_deduction"
     if membership.frozen_at is not None and membership.frozen_at <= start:
         return "frozen"
-    if membership.expires_on is not None and membership.expires_on < day:
+    if membership.expires_on is not None and membership.expires_on < need.visit_day:
         return "expired"
-    return "used_up" if all(bucket.is_used_up for bucket in covering) else None
+    return "used_up" if all(bucket.is_used_up for bucket in membership.covering(need)) else None

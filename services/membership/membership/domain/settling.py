@@ -5,21 +5,17 @@ Start, cancellation and hold of an appointment may arrive in any order (rule A15
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from membership.domain.allocator import Ask
+from membership.domain.appointments import Ending, HoldMoved, SettledLine, Settlement
 from membership.domain.ledger import Entry, Use
-from membership.domain.memberships import Membership, Reason, why_not_debited
+from membership.domain.memberships import Membership, Need, Reason, why_not_debited
 from membership.domain.validity import local_date
-from membership.domain.wallets import (
-    Ending,
-    SettledLine,
-    Settlement,
-    Wallet,
-    Wallets,
-    places_in,
-)
+from membership.domain.wallets import Wallet, Wallets, places_in
+
+Settled: TypeAlias = HoldMoved | Entry | Settlement
 
 
 class StartedLine(NamedTuple):
@@ -27,6 +23,7 @@ class StartedLine(NamedTuple):
 
     line_id: UUID
     service_id: UUID
+    category_id: UUID | None
 
 
 class Start(NamedTuple):
@@ -46,9 +43,10 @@ class Start(NamedTuple):
 
 
 class AppointmentEnd(NamedTuple):
-    """An appointment ended: it was cancelled, or its booking was refused."""
+    """An appointment ended: it was cancelled, or its booking, of an unnamed chain, was refused."""
 
     client_id: UUID
+    chain_id: UUID | None
     ending: Ending
 
     @property
@@ -57,99 +55,114 @@ class AppointmentEnd(NamedTuple):
         return self.ending.appointment_id
 
 
-def settle(wallets: Wallets, start: Start, now: datetime) -> list[Entry | Settlement]:
+def settle(wallets: Wallets, start: Start, now: datetime) -> list[Settled]:
     """Debit the lines of an appointment that begins, as far as there are sessions (rule A8).
 
     Which membership pays is decided afresh in the order of rule A5; the line's own hold ends,
-    those of others stay covered, and move where that lets an earlier membership pay.
+    those of others stay covered, and move where that lets an earlier membership pay. What an older
+    plan's start debited comes back first; a start of an older plan is void (rule A15).
     """
-    if not start.lines or start.appointment_id in wallets.settlements or _is_void(wallets, start):
+    if not start.lines or _is_settled(wallets, start) or _is_void(wallets, start):
         return []
     wallet = wallets.by_client[start.client_id]
+    events = reverse(wallets, wallet, start.appointment_id, now)
+    before = wallets.settlements.get(start.appointment_id)
+    revision = before.revision + 1 if before else 1
     day = local_date(start.start, start.time_zone)
     reach = wallet.reach(start.client_id)
-    placed = _allocate(wallet, reach, start, day)
-    events: list[Entry | Settlement] = []
+    moved, placed = _allocate(wallet, reach, start, day)
+    events += moved
     lines: list[SettledLine] = []
     for line in start.lines:
         bucket_id = placed.get(line.line_id)
         if bucket_id is None:
-            reason = _why_none_pays(reach, line.service_id, start.start, day)
+            reason = _why_none_pays(reach, _need(start, line, day), start.start)
             lines.append(SettledLine(line.line_id, reason=reason))
             continue
-        use = Use(start.client_id, start.appointment_id, line.line_id, settlement_revision=1)
+        use = Use(start.client_id, start.appointment_id, line.line_id, revision)
         entry = wallet.record(bucket_id, "debited", use, now)
         membership = wallet.memberships[entry.membership_id]
         if membership.activated_on is None:
-            membership.activate(day)
+            membership.activate(day, day)
             wallets.changes.memberships[membership.membership_id] = membership
         lines.append(SettledLine(line.line_id, entry.membership_id, bucket_id))
         events.append(entry)
-    settlement = _settlement(start, tuple(lines), now)
+    settlement = _settlement(start, revision, tuple(lines), now)
     wallets.settle(settlement)
     events.append(settlement)
     return events
 
 
+def _is_settled(wallets: Wallets, start: Start) -> bool:
+    """Whether this start, or that of a newer plan, was settled before."""
+    settlement = wallets.settlements.get(start.appointment_id)
+    return settlement is not None and settlement.appointment_revision >= start.revision
+
+
 def _is_void(wallets: Wallets, start: Start) -> bool:
-    """Whether the start's plan is known to have ended without charge."""
-    ending = wallets.endings.get(start.appointment_id)
-    if ending is None or ending.how == "charged":
-        return False
-    return ending.how == "refused" or start.revision <= ending.revision
+    """Whether the start's plan is known to have ended without charge, or to be replaced."""
+    if start.revision < wallets.moved.get(start.appointment_id, 0):
+        return True
+    return wallets.is_void(start.appointment_id, start.revision)
+
+
+def _need(start: Start, line: StartedLine, day: date) -> Need:
+    return Need(line.service_id, line.category_id, start.location_id, day)
 
 
 def _allocate(
     wallet: Wallet, reach: Sequence[Membership], start: Start, day: date
-) -> dict[UUID, UUID]:
-    """End the lines' own holds, and return the bucket that pays for each line that is paid for."""
+) -> tuple[list[HoldMoved], dict[UUID, UUID]]:
+    """End the lines' own holds; return which others moved, and the bucket that pays for each line.
+
+    Lines that nothing pays for are left out.
+    """
     asks: list[Ask] = []
     for line in start.lines:
         hold = wallet.release(line.line_id)
-        paying = [m for m in reach if why_not_debited(m, line.service_id, start.start, day) is None]
-        places = places_in(paying, line.service_id)
+        need = _need(start, line, day)
+        paying = [m for m in reach if why_not_debited(m, need, start.start) is None]
         # What was held is covered before what was not.
-        asks.append(Ask(line.line_id, places, required=hold is not None))
+        asks.append(Ask(line.line_id, places_in(paying, need), required=hold is not None))
     allocation = wallet.allocate(asks, day)
-    for line_id, bucket_id in allocation.moved.items():
-        wallet.move(line_id, bucket_id)
+    moved = wallet.move(allocation.moved)
     for line_id, bucket_id in allocation.placed.items():
         hold = wallet.changes.holds.get(line_id)
         if hold is not None:
             hold.state, hold.bucket_id = "debited", bucket_id
-    return allocation.placed
+    return moved, allocation.placed
 
 
 _CLOSENESS: dict[Reason, int] = {
     "no_membership": 0,
     "service_not_covered": 1,
-    "status_not_valid": 2,
-    "no_auto_deduction": 3,
-    "expired": 4,
-    "used_up": 5,
-    "frozen": 6,
-    "not_enough_sessions": 7,
+    "location_not_covered": 2,
+    "status_not_valid": 3,
+    "no_auto_deduction": 4,
+    "expired": 5,
+    "used_up": 6,
+    "frozen": 7,
+    "not_enough_sessions": 8,
 }
 
 
-def _why_none_pays(
-    reach: Sequence[Membership], service_id: UUID, start: datetime, day: date
-) -> Reason:
+def _why_none_pays(reach: Sequence[Membership], need: Need, start: datetime) -> Reason:
     """Return the reason of the membership that came closest to paying."""
     if not reach:
         return "no_membership"
     reasons: list[Reason] = [
-        why_not_debited(membership, service_id, start, day) or "not_enough_sessions"
-        for membership in reach
+        why_not_debited(membership, need, start) or "not_enough_sessions" for membership in reach
     ]
     return max(reasons, key=lambda reason: _CLOSENESS[reason])
 
 
-def _settlement(start: Start, lines: tuple[SettledLine, ...], now: datetime) -> Settlement:
+def _settlement(
+    start: Start, revision: int, lines: tuple[SettledLine, ...], now: datetime
+) -> Settlement:
     shortfall = sum(line.bucket_id is None for line in lines)
     return Settlement(
         appointment_id=start.appointment_id,
-        revision=1,
+        revision=revision,
         appointment_revision=start.revision,
         booking_id=start.booking_id,
         visit_id=start.visit_id,
@@ -165,9 +178,7 @@ def _settlement(start: Start, lines: tuple[SettledLine, ...], now: datetime) -> 
     )
 
 
-def end_appointment(
-    wallets: Wallets, end: AppointmentEnd, now: datetime
-) -> list[Entry | Settlement]:
+def end_appointment(wallets: Wallets, end: AppointmentEnd, now: datetime) -> list[Settled]:
     """Release what is held for an appointment and give back what was debited, unless charged.
 
     With a charge, the hold stays for the start to settle, and what was debited stays debited.
@@ -180,13 +191,9 @@ def end_appointment(
     if ending.how == "charged":
         return []
     wallet = wallets.by_client[end.client_id]
-    for hold in list(wallet.holds.values()):
-        if hold.appointment_id == ending.appointment_id:
-            wallet.release(hold.line_id)
-    settlement = wallets.settlements.get(ending.appointment_id)
-    if settlement is None or settlement.outcome == "reversed":
-        return []
-    return _reverse(wallets, wallet, settlement, now)
+    for hold in wallet.holds_of(ending.appointment_id):
+        wallet.release(hold.line_id)
+    return reverse(wallets, wallet, ending.appointment_id, now)
 
 
 def _is_news(ending: Ending, known: Ending) -> bool:
@@ -196,12 +203,16 @@ def _is_news(ending: Ending, known: Ending) -> bool:
     return ending.how == "refused" or ending.revision > known.revision
 
 
-def _reverse(
-    wallets: Wallets, wallet: Wallet, settlement: Settlement, now: datetime
-) -> list[Entry | Settlement]:
-    """Give every debited session back to its own bucket; in an expired one it expires at once."""
+def reverse(wallets: Wallets, wallet: Wallet, appointment_id: UUID, now: datetime) -> list[Settled]:
+    """Give back what was debited for an appointment, each session to its own bucket.
+
+    In an expired one it expires at once.
+    """
+    settlement = wallets.settlements.get(appointment_id)
+    if settlement is None or settlement.outcome == "reversed":
+        return []
     revision = settlement.revision + 1
-    events: list[Entry | Settlement] = []
+    events: list[Settled] = []
     for line in settlement.lines:
         if line.bucket_id is None:
             continue

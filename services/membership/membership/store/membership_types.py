@@ -1,31 +1,47 @@
 """Membership types in the database."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
-from membership.domain.memberships import BucketTerms, MembershipType
+from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.validity import Validity
+from membership.store.arrays import as_array
 from postgres import Transaction
 
-_INSERT: Final = """
+_SAVE: Final = """
 INSERT INTO membership_types (
     membership_type_id, chain_id, name, price, currency, buckets,
-    validity_count, validity_unit, activation, auto_deduction
+    validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
+    not_while_frozen, location_ids
 )
-SELECT * FROM unnest(
+SELECT membership_type_id, chain_id, name, price, currency, buckets,
+    validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
+    not_while_frozen, location_ids::uuid[]
+FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[],
-    $7::integer[], $8::text[], $9::text[], $10::boolean[]
+    $7::integer[], $8::text[], $9::text[], $10::boolean[], $11::boolean[],
+    $12::boolean[], $13::text[]
+) AS offered (
+    membership_type_id, chain_id, name, price, currency, buckets,
+    validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
+    not_while_frozen, location_ids
 )
+ON CONFLICT (membership_type_id) DO UPDATE
+SET name = excluded.name, price = excluded.price, currency = excluded.currency,
+    buckets = excluded.buckets, validity_count = excluded.validity_count,
+    validity_unit = excluded.validity_unit, activation = excluded.activation,
+    auto_deduction = excluded.auto_deduction, valid_on_visit_day = excluded.valid_on_visit_day,
+    not_while_frozen = excluded.not_while_frozen, location_ids = excluded.location_ids
 """
 _SELECT: Final = "SELECT * FROM membership_types WHERE membership_type_id = ANY($1::uuid[])"
 
 
 async def save_types(transaction: Transaction, types: Sequence[MembershipType]) -> None:
-    """Insert new membership types."""
+    """Insert membership types, or replace them; one that comes twice is the last."""
     if not types:
         return
     rows = [
@@ -40,16 +56,22 @@ async def save_types(transaction: Transaction, types: Sequence[MembershipType]) 
             kind.validity.unit if kind.validity else None,
             kind.activation,
             kind.auto_deduction,
+            *kind.gate,
+            as_array(kind.location_ids),
         )
-        for kind in types
+        for kind in {kind.membership_type_id: kind for kind in types}.values()
     ]
-    await transaction.execute(_INSERT, *zip(*rows, strict=True))
+    await transaction.execute(_SAVE, *zip(*rows, strict=True))
 
 
 def _buckets(buckets: Sequence[BucketTerms]) -> str:
     return json.dumps(
         [
-            {"sessions": terms.sessions, "service_ids": [str(i) for i in terms.service_ids]}
+            {
+                "sessions": terms.sessions,
+                "service_ids": [str(id_) for id_ in terms.service_ids],
+                "category_ids": [str(id_) for id_ in terms.category_ids],
+            }
             for terms in buckets
         ]
     )
@@ -74,11 +96,19 @@ def _type(row: asyncpg.Record) -> MembershipType:
         name=row["name"],
         price=row["price"],
         currency=row["currency"],
-        buckets=tuple(
-            BucketTerms(terms["sessions"], tuple(UUID(i) for i in terms["service_ids"]))
-            for terms in buckets
-        ),
+        buckets=tuple(map(_terms, buckets)),
         validity=Validity(count, row["validity_unit"]) if count else None,
         activation=row["activation"],
         auto_deduction=row["auto_deduction"],
+        gate=Gate(row["valid_on_visit_day"], row["not_while_frozen"]),
+        location_ids=tuple(row["location_ids"]),
+    )
+
+
+def _terms(bucket: Mapping[str, Any]) -> BucketTerms:
+    """Read what a bucket covers; what was stored before there were categories names none."""
+    return BucketTerms(
+        bucket["sessions"],
+        tuple(UUID(id_) for id_ in bucket["service_ids"]),
+        tuple(UUID(id_) for id_ in bucket.get("category_ids", ())),
     )

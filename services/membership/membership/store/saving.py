@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from membership.domain.appointments import Hold, Settlement
 from membership.domain.ledger import Bucket, Entry
 from membership.domain.memberships import Membership
-from membership.domain.wallets import Changes, Hold, Settlement, Wallets
+from membership.domain.wallets import Changes, Wallets
+from membership.store.arrays import as_array
 from postgres import Transaction
 
 Row = tuple[object, ...]
@@ -26,14 +28,24 @@ _ISSUE: Final = """
 INSERT INTO memberships (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
-    revision, state, activated_on, expires_on, frozen_at, shared_client_ids
+    valid_on_visit_day, not_while_frozen,
+    revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
 )
-SELECT issued.*, '{}'
+SELECT membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
+    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    valid_on_visit_day, not_while_frozen,
+    revision, state, activated_on, expires_on, frozen_at, location_ids::uuid[], '{}'
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
     $8::text[], $9::timestamptz[], $10::integer[], $11::text[], $12::boolean[],
-    $13::integer[], $14::text[], $15::date[], $16::date[], $17::timestamptz[]
-) AS issued
+    $13::boolean[], $14::boolean[],
+    $15::integer[], $16::text[], $17::date[], $18::date[], $19::timestamptz[], $20::text[]
+) AS issued (
+    membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
+    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    valid_on_visit_day, not_while_frozen,
+    revision, state, activated_on, expires_on, frozen_at, location_ids
+)
 """
 _CHANGE_MEMBERSHIPS: Final = """
 UPDATE memberships
@@ -49,16 +61,16 @@ WHERE memberships.membership_id = changed.membership_id
 _OPEN_BUCKETS: Final = """
 INSERT INTO buckets (
     bucket_id, debited, held, expired, adjusted, entries,
-    membership_id, ordinal, granted, service_ids
+    membership_id, ordinal, granted, service_ids, category_ids
 )
 SELECT bucket_id, debited, held, expired, adjusted, entries,
-    membership_id, ordinal, granted, service_ids::uuid[]
+    membership_id, ordinal, granted, service_ids::uuid[], category_ids::uuid[]
 FROM unnest(
     $1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[],
-    $7::uuid[], $8::integer[], $9::integer[], $10::text[]
+    $7::uuid[], $8::integer[], $9::integer[], $10::text[], $11::text[]
 ) AS opened (
     bucket_id, debited, held, expired, adjusted, entries,
-    membership_id, ordinal, granted, service_ids
+    membership_id, ordinal, granted, service_ids, category_ids
 )
 """
 _CHANGE_BUCKETS: Final = """
@@ -71,13 +83,20 @@ WHERE buckets.bucket_id = changed.bucket_id
 """
 _PLACE_HOLDS: Final = """
 INSERT INTO holds (
-    line_id, bucket_id, state, booking_id, appointment_id, revision, client_id, service_id,
-    starts_at, automatic_debiting
+    line_id, booking_id, appointment_id, revision, client_id, service_id, category_id,
+    location_id, starts_at, visit_day, automatic_debiting, bucket_id, reschedule_id, state
 )
 SELECT * FROM unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::integer[], $7::uuid[],
-    $8::uuid[], $9::timestamptz[], $10::boolean[]
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::uuid[], $6::uuid[], $7::uuid[],
+    $8::uuid[], $9::timestamptz[], $10::date[], $11::boolean[], $12::uuid[], $13::uuid[],
+    $14::text[]
 )
+ON CONFLICT (line_id) DO UPDATE
+SET revision = excluded.revision, service_id = excluded.service_id,
+    category_id = excluded.category_id, location_id = excluded.location_id,
+    starts_at = excluded.starts_at, visit_day = excluded.visit_day,
+    automatic_debiting = excluded.automatic_debiting, bucket_id = excluded.bucket_id,
+    reschedule_id = excluded.reschedule_id, state = excluded.state
 """
 _CHANGE_HOLDS: Final = """
 UPDATE holds SET bucket_id = changed.bucket_id, state = changed.state
@@ -105,13 +124,24 @@ SELECT * FROM unnest(
     $14::bigint[]
 )
 ON CONFLICT (appointment_id) DO UPDATE
-SET revision = excluded.revision, outcome = excluded.outcome, lines = excluded.lines,
-    shortfall = excluded.shortfall, settled_at = excluded.settled_at
+SET revision = excluded.revision, appointment_revision = excluded.appointment_revision,
+    visit_id = excluded.visit_id, location_id = excluded.location_id, outcome = excluded.outcome,
+    lines = excluded.lines, shortfall = excluded.shortfall, start = excluded.start,
+    settled_at = excluded.settled_at, delay_ms = excluded.delay_ms
 """
 _END: Final = """
 INSERT INTO ended_appointments (appointment_id, revision, how)
 SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[])
 ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision, how = excluded.how
+"""
+_MOVE: Final = """
+INSERT INTO moved_appointments (appointment_id, revision)
+SELECT * FROM unnest($1::uuid[], $2::integer[])
+ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision
+"""
+_REFUSE_RESCHEDULES: Final = """
+INSERT INTO refused_reschedules (reschedule_id) SELECT * FROM unnest($1::uuid[])
+ON CONFLICT DO NOTHING
 """
 
 
@@ -126,6 +156,9 @@ async def save(transaction: Transaction, wallets: Wallets) -> None:
     await _write(transaction, _RECORD, map(_entry, changes.entries))
     await _write(transaction, _SETTLE, map(_settlement, changes.settlements.values()))
     await _write(transaction, _END, changes.endings.values())
+    await _write(transaction, _MOVE, changes.moved.items())
+    refused = ((reschedule_id,) for reschedule_id in changes.refused_reschedules)
+    await _write(transaction, _REFUSE_RESCHEDULES, refused)
 
 
 async def _write(transaction: Transaction, statement: str, rows: Iterable[Row]) -> None:
@@ -152,12 +185,12 @@ async def _save_memberships(transaction: Transaction, wallets: Wallets) -> None:
         (_issued(one, wallets.by_membership[id_].wallet_id) for id_, one in issued.items()),
     )
     changed = (
-        (one.membership_id, *_state(one), _array(one.shared_client_ids))
+        (one.membership_id, *_state(one), as_array(one.shared_client_ids))
         for one in changes.memberships.values()
     )
     await _write(transaction, _CHANGE_MEMBERSHIPS, changed)
     opened = (
-        (*_counts(bucket), bucket.membership_id, at, bucket.granted, _array(bucket.service_ids))
+        (*_counts(bucket), bucket.membership_id, at, bucket.granted, *_covered(bucket))
         for one in issued.values()
         for at, bucket in enumerate(one.buckets)
     )
@@ -189,7 +222,9 @@ def _issued(membership: Membership, wallet_id: UUID) -> Row:
         validity.count if validity else None,
         validity.unit if validity else None,
         membership.auto_deduction,
+        *membership.gate,
         *_state(membership),
+        as_array(membership.location_ids),
     )
 
 
@@ -203,9 +238,8 @@ def _state(membership: Membership) -> Row:
     )
 
 
-def _array(ids: Iterable[UUID]) -> str:
-    """Return an array as Postgres writes it: `unnest` would flatten arrays in an array."""
-    return "{" + ",".join(map(str, ids)) + "}"
+def _covered(bucket: Bucket) -> Row:
+    return as_array(bucket.service_ids), as_array(bucket.category_ids)
 
 
 def _counts(bucket: Bucket) -> Row:
@@ -222,15 +256,19 @@ def _counts(bucket: Bucket) -> Row:
 def _placed(hold: Hold) -> Row:
     return (
         hold.line_id,
-        hold.bucket_id,
-        hold.state,
         hold.booking_id,
         hold.appointment_id,
         hold.revision,
         hold.client_id,
         hold.service_id,
+        hold.category_id,
+        hold.location_id,
         hold.starts_at,
+        hold.visit_day,
         hold.automatic_debiting,
+        hold.bucket_id,
+        hold.reschedule_id,
+        hold.state,
     )
 
 

@@ -1,16 +1,18 @@
 """Lock the wallets that a batch touches, then load them."""
 
 import json
-from collections.abc import Collection, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
+from membership.domain.appointments import Ending, Hold, SettledLine, Settlement
 from membership.domain.ledger import Bucket
-from membership.domain.memberships import Membership
+from membership.domain.memberships import Gate, Membership
 from membership.domain.validity import Validity
-from membership.domain.wallets import Ending, Hold, SettledLine, Settlement, Wallet, Wallets
+from membership.domain.wallets import Wallet, Wallets
 from postgres import Transaction
 
 _FIND: Final = """
@@ -30,131 +32,184 @@ _LOCK: Final = (
     "SELECT wallet_id FROM wallets WHERE wallet_id = ANY($1) ORDER BY wallet_id FOR UPDATE"
 )
 _CLIENTS: Final = "SELECT client_id, wallet_id FROM clients WHERE wallet_id = ANY($1)"
-# The columns come in the order of the fields that they fill.
-_MEMBERSHIPS: Final = """
-SELECT wallet_id, validity_count, validity_unit,
-    membership_id, revision, chain_id, membership_type_id, sale_id, name, owner_client_id,
-    shared_client_ids, state, time_zone, issued_at, activated_on, expires_on, auto_deduction,
-    frozen_at
-FROM memberships WHERE wallet_id = ANY($1)
-"""
+# A row for every bucket; each membership has one at least.
 _BUCKETS: Final = """
-SELECT service_ids, bucket_id, membership_id, granted, debited, held, expired, adjusted, entries
-FROM buckets WHERE membership_id = ANY($1) ORDER BY ordinal
+SELECT membership.wallet_id, membership.validity_count, membership.validity_unit,
+    membership.valid_on_visit_day, membership.not_while_frozen, membership.location_ids,
+    membership.shared_client_ids,
+    bucket.service_ids, bucket.category_ids, bucket.bucket_id,
+    bucket.granted, bucket.debited, bucket.held, bucket.expired, bucket.adjusted, bucket.entries,
+    membership.membership_id, membership.revision, membership.chain_id,
+    membership.membership_type_id, membership.sale_id, membership.name, membership.owner_client_id,
+    membership.state, membership.time_zone, membership.issued_at, membership.activated_on,
+    membership.expires_on, membership.auto_deduction, membership.frozen_at
+FROM memberships AS membership JOIN buckets AS bucket USING (membership_id)
+WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 """
 _HOLDS: Final = """
-SELECT line_id, booking_id, appointment_id, revision, client_id, service_id, starts_at,
-    automatic_debiting, bucket_id
+SELECT line_id, booking_id, appointment_id, revision, client_id, service_id, category_id,
+    location_id, starts_at, coalesce(visit_day, starts_at::date), automatic_debiting, bucket_id,
+    reschedule_id
 FROM holds WHERE bucket_id = ANY($1) AND state = 'held'
 """
-_SETTLEMENTS: Final = "SELECT * FROM settlements WHERE appointment_id = ANY($1)"
-_ENDINGS: Final = """
-SELECT appointment_id, revision, how FROM ended_appointments WHERE appointment_id = ANY($1)
+_APPOINTMENTS: Final = """
+SELECT known.appointment_id, ending.revision, ending.how, moved.revision,
+    settlement.appointment_id, settlement.revision, settlement.appointment_revision,
+    settlement.booking_id, settlement.visit_id, settlement.chain_id, settlement.location_id,
+    settlement.client_id, settlement.outcome, settlement.lines, settlement.shortfall,
+    settlement.start, settlement.settled_at, settlement.delay_ms
+FROM unnest($1::uuid[]) AS known (appointment_id)
+LEFT JOIN ended_appointments AS ending USING (appointment_id)
+LEFT JOIN moved_appointments AS moved USING (appointment_id)
+LEFT JOIN settlements AS settlement ON settlement.appointment_id = known.appointment_id
+WHERE ending.how IS NOT NULL OR moved.revision IS NOT NULL OR settlement.revision IS NOT NULL
+"""
+_REFUSED_RESCHEDULES: Final = """
+SELECT reschedule_id FROM refused_reschedules WHERE reschedule_id = ANY($1)
 """
 
 
-class Keys(NamedTuple):
+_LINES: Final = Settlement._fields.index("lines")
+
+
+@dataclass(slots=True)
+class Keys:
     """What a batch speaks of."""
 
-    clients: set[UUID]
-    memberships: set[UUID]
-    appointments: set[UUID]
+    clients: set[UUID] = field(default_factory=set[UUID])
+    memberships: set[UUID] = field(default_factory=set[UUID])
+    appointments: set[UUID] = field(default_factory=set[UUID])
+    reschedules: set[UUID] = field(default_factory=set[UUID])
 
 
 async def lock_and_load(transaction: Transaction, keys: Keys) -> Wallets:
     """Lock the wallets of these clients and memberships, in the order of their ids; load them.
 
     Clients get a wallet on first need; memberships may be unknown. When a wallet was joined to
-    another while this waited for it, everything is found, locked and read anew.
+    another while this waited for it, it raises what a transaction raises that is to run anew:
+    taking more locks beside those that it has could deadlock.
     """
-    while True:
-        found = await _find(transaction, keys)
-        attempt = transaction.transaction()
-        await attempt.start()
-        locked = sorted(set(found.values()))
-        await transaction.fetch(_LOCK, locked)
-        wallets = await _load_members(transaction, locked)
-        if all(id_ in wallets.by_client or id_ in wallets.by_membership for id_ in found):
-            await attempt.commit()
-            break
-        await attempt.rollback()  # lets the locks go: taking more beside them could deadlock
-    await _load_counts(transaction, wallets)
-    await _load_appointments(transaction, wallets, keys.appointments)
-    return wallets
-
-
-async def _find(transaction: Transaction, keys: Keys) -> Mapping[UUID, UUID]:
-    """Return the wallet id of every client, and of the memberships that exist."""
-    clients, memberships = list(keys.clients), list(keys.memberships)
-    rows = await transaction.fetch(_FIND, clients, memberships)
-    found: dict[UUID, UUID] = {row["id"]: row["wallet_id"] for row in rows}
+    found = await _find(transaction, keys)
     newcomers = keys.clients - found.keys()
     if newcomers:
         await transaction.execute(_OPEN, sorted(newcomers))
-        rows = await transaction.fetch(_FIND, clients, memberships)
-        found = {row["id"]: row["wallet_id"] for row in rows}
-    return found
-
-
-async def _load_members(transaction: Transaction, wallet_ids: list[UUID]) -> Wallets:
-    wallets = Wallets()
-    by_id = {wallet_id: Wallet(wallet_id, wallets.changes) for wallet_id in wallet_ids}
-    for row in await transaction.fetch(_CLIENTS, wallet_ids):
-        wallet = by_id[row["wallet_id"]]
-        wallet.clients.add(row["client_id"])
-        wallets.by_client[row["client_id"]] = wallet
-    for row in await transaction.fetch(_MEMBERSHIPS, wallet_ids):
-        wallet = by_id[row["wallet_id"]]
-        membership = _membership(row)
-        wallet.include(membership)
-        wallets.by_membership[membership.membership_id] = wallet
+        found |= {client_id: client_id for client_id in newcomers}
+    wallet_ids = sorted(set(found.values()))
+    await transaction.fetch(_LOCK, wallet_ids)
+    wallets = await _load_clients(transaction, wallet_ids)
+    await _load_memberships(transaction, wallets, wallet_ids)
+    if not all(id_ in wallets.by_client or id_ in wallets.by_membership for id_ in found):
+        raise asyncpg.SerializationError("a wallet was joined to another meanwhile")
+    await _load_appointments(transaction, wallets, keys)
     return wallets
 
 
-async def _load_counts(transaction: Transaction, wallets: Wallets) -> None:
-    """Load the buckets of the memberships, and the open holds in them."""
-    if not wallets.by_membership:
-        return
-    by_bucket: dict[UUID, Wallet] = {}
-    for row in await transaction.fetch(_BUCKETS, list(wallets.by_membership)):
-        bucket = _bucket(row)
-        wallet = wallets.by_membership[bucket.membership_id]
-        wallet.memberships[bucket.membership_id].buckets.append(bucket)
-        wallet.buckets[bucket.bucket_id] = bucket
-        by_bucket[bucket.bucket_id] = wallet
-    for row in await transaction.fetch(_HOLDS, list(by_bucket)):
-        hold = Hold(*row)
-        by_bucket[hold.bucket_id].holds[hold.line_id] = hold
+async def load(transaction: Transaction, keys: Keys) -> Wallets:
+    """Load without any lock what is not going to be saved; clients may be unknown."""
+    found = await _find(transaction, keys)
+    wallet_ids = list(set(found.values()))
+    wallets = await _load_clients(transaction, wallet_ids)
+    for client_id in keys.clients - found.keys():
+        wallets.by_client[client_id] = Wallet(client_id, wallets.changes)
+    await _load_memberships(transaction, wallets, wallet_ids)
+    await _load_appointments(transaction, wallets, keys)
+    return wallets
 
 
-async def _load_appointments(
-    transaction: Transaction, wallets: Wallets, appointment_ids: Collection[UUID]
+async def _find(transaction: Transaction, keys: Keys) -> dict[UUID, UUID]:
+    """Return the wallet ids of the clients and memberships that exist."""
+    rows = await transaction.fetch(_FIND, list(keys.clients), list(keys.memberships))
+    return {row["id"]: row["wallet_id"] for row in rows}
+
+
+async def _load_clients(transaction: Transaction, wallet_ids: Sequence[UUID]) -> Wallets:
+    wallets = Wallets()
+    wallets.by_id |= {id_: Wallet(id_, wallets.changes) for id_ in wallet_ids}
+    for client_id, wallet_id in await transaction.fetch(_CLIENTS, wallet_ids):
+        wallet = wallets.by_id[wallet_id]
+        wallet.clients.add(client_id)
+        wallets.by_client[client_id] = wallet
+    return wallets
+
+
+async def _load_memberships(
+    transaction: Transaction, wallets: Wallets, wallet_ids: Sequence[UUID]
 ) -> None:
-    if not appointment_ids:
-        return
-    for row in await transaction.fetch(_SETTLEMENTS, list(appointment_ids)):
-        wallets.settlements[row["appointment_id"]] = _settlement(row)
-    for row in await transaction.fetch(_ENDINGS, list(appointment_ids)):
-        wallets.endings[row["appointment_id"]] = Ending(*row)
+    """Load the memberships with their buckets, and the open holds in them."""
+    by_bucket: dict[UUID, Wallet] = {}
+    for row in await transaction.fetch(_BUCKETS, wallet_ids):
+        wallet = wallets.by_id[row["wallet_id"]]
+        membership = wallet.memberships.get(row["membership_id"]) or _membership(row)
+        bucket = _bucket(row)
+        membership.buckets.append(bucket)
+        wallet.memberships[membership.membership_id] = membership
+        wallet.buckets[bucket.bucket_id] = bucket
+        wallets.by_membership[membership.membership_id] = wallet
+        by_bucket[bucket.bucket_id] = wallet
+    if by_bucket:
+        for row in await transaction.fetch(_HOLDS, list(by_bucket)):
+            hold = Hold(*row)
+            by_bucket[hold.bucket_id].holds[hold.line_id] = hold
+
+
+async def _load_appointments(transaction: Transaction, wallets: Wallets, keys: Keys) -> None:
+    if keys.appointments:
+        for row in await transaction.fetch(_APPOINTMENTS, list(keys.appointments)):
+            appointment_id, ended, how, moved, *settlement = row
+            if how is not None:
+                wallets.endings[appointment_id] = Ending(appointment_id, ended, how)
+            if moved is not None:
+                wallets.moved[appointment_id] = moved
+            if settlement[0] is not None:
+                wallets.settlements[appointment_id] = _settlement(settlement)
+    if keys.reschedules:
+        rows = await transaction.fetch(_REFUSED_RESCHEDULES, list(keys.reschedules))
+        wallets.refused_reschedules.update(row["reschedule_id"] for row in rows)
 
 
 def _membership(row: asyncpg.Record) -> Membership:
-    _, count, unit, *fields = row
-    membership = Membership(*fields, validity=Validity(count, unit) if count else None)
-    membership.shared_client_ids = tuple(membership.shared_client_ids)
-    return membership
+    count = row["validity_count"]
+    return Membership(
+        membership_id=row["membership_id"],
+        revision=row["revision"],
+        chain_id=row["chain_id"],
+        membership_type_id=row["membership_type_id"],
+        sale_id=row["sale_id"],
+        name=row["name"],
+        owner_client_id=row["owner_client_id"],
+        shared_client_ids=tuple(row["shared_client_ids"]),
+        state=row["state"],
+        time_zone=row["time_zone"],
+        issued_at=row["issued_at"],
+        activated_on=row["activated_on"],
+        expires_on=row["expires_on"],
+        auto_deduction=row["auto_deduction"],
+        frozen_at=row["frozen_at"],
+        validity=Validity(count, row["validity_unit"]) if count else None,
+        gate=Gate(row["valid_on_visit_day"], row["not_while_frozen"]),
+        location_ids=frozenset(row["location_ids"]),
+    )
 
 
 def _bucket(row: asyncpg.Record) -> Bucket:
-    service_ids, bucket_id, membership_id, *counts = row
-    return Bucket(bucket_id, membership_id, frozenset(service_ids), *counts)
+    return Bucket(
+        bucket_id=row["bucket_id"],
+        membership_id=row["membership_id"],
+        service_ids=frozenset(row["service_ids"]),
+        category_ids=frozenset(row["category_ids"]),
+        granted=row["granted"],
+        debited=row["debited"],
+        held=row["held"],
+        expired=row["expired"],
+        adjusted=row["adjusted"],
+        entries=row["entries"],
+    )
 
 
-def _settlement(row: asyncpg.Record) -> Settlement:
-    lines: list[list[Any]] = json.loads(row["lines"])
-    columns: dict[str, Any] = dict(row)
-    columns["lines"] = tuple(_settled_line(*line) for line in lines)
-    return Settlement(**columns)
+def _settlement(columns: Sequence[Any]) -> Settlement:
+    lines: list[list[Any]] = json.loads(columns[_LINES])
+    settled = tuple(_settled_line(*line) for line in lines)
+    return Settlement._make([*columns[:_LINES], settled, *columns[_LINES + 1 :]])
 
 
 def _settled_line(

@@ -1,19 +1,28 @@
-"""What membership can be asked to do: lock and load, decide, announce, save."""
+"""What a batch asks for: lock and load, decide, announce, save."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from prometheus_client import Histogram
 
+from clocks import Times
 from contracts.problems import CONFLICT, NOT_FOUND
 from membership import store
 from membership.announcements import Decided, announce
-from membership.domain.holding import HoldRequest, hold_sessions
+from membership.domain.hold_requests import HoldRequest
+from membership.domain.holding import HoldsPlaced, hold_sessions
 from membership.domain.issuing import Sale, issue
 from membership.domain.managing import Freeze, Share, Unfreeze, manage
 from membership.domain.memberships import MembershipType
 from membership.domain.refusals import Conflict, NotFound
+from membership.domain.rescheduling import (
+    Reschedule,
+    RescheduleRefusal,
+    refuse_reschedule,
+    reschedule,
+)
 from membership.domain.settling import AppointmentEnd, Start, end_appointment, settle
 from membership.domain.wallets import Wallets
 from messaging import Work
@@ -24,7 +33,10 @@ _DELAY: Final = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
 
-Request: TypeAlias = Sale | Freeze | Unfreeze | Share | HoldRequest | AppointmentEnd | Start
+Request: TypeAlias = (
+    Sale | Freeze | Unfreeze | Share | HoldRequest | Reschedule | RescheduleRefusal
+    | AppointmentEnd | Start
+)  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -34,12 +46,7 @@ class Asked(NamedTuple):
     request: Request
 
 
-async def create_membership_types(work: Work, types: Sequence[MembershipType]) -> None:
-    """Offer membership types from now on; what was issued before is not touched."""
-    await store.save_types(work.transaction, types)
-
-
-async def decide(work: Work, asked: Sequence[Asked]) -> None:
+async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
     """Decide everything that a batch asks for, one after the other, under one lock of wallets.
 
     Commands that cannot be carried out are refused; who asked concludes the others.
@@ -52,9 +59,10 @@ async def decide(work: Work, asked: Sequence[Asked]) -> None:
         work.transaction, {one.membership_type_id for one in requests if isinstance(one, Sale)}
     )
     for cause, request in _in_order(asked):
+        now = _now(request, work, times)
         try:
-            for decided in _decide(wallets, request, types, work):
-                work.publish(announce(decided, work.now), cause=cause)
+            for decided in _decide(wallets, request, types, now):
+                work.publish(announce(decided, now), cause=cause)
         except NotFound as missing:
             work.refuse(cause, NOT_FOUND.problem(f"There is no such {missing} here."))
         except Conflict as conflict:
@@ -62,16 +70,28 @@ async def decide(work: Work, asked: Sequence[Asked]) -> None:
     await store.save(work.transaction, wallets)
 
 
+def _now(request: Request, work: Work, times: Times) -> datetime:
+    """Return what time it is in the chain that is concerned; some facts do not name it."""
+    match request:
+        case RescheduleRefusal() | AppointmentEnd(chain_id=None):
+            return work.now
+        case _:
+            assert request.chain_id is not None
+            return times.at(request.chain_id, work.now)
+
+
 def _keys(requests: Iterable[Request]) -> store.Keys:
-    keys = store.Keys(set(), set(), set())
+    keys = store.Keys()
     for request in requests:
         match request:
-            case Start() | AppointmentEnd():
+            case Start() | AppointmentEnd() | Reschedule() | RescheduleRefusal():
                 keys.clients.add(request.client_id)
                 keys.appointments.add(request.appointment_id)
             case HoldRequest():
                 keys.clients.add(request.client_id)
                 keys.appointments.update(line.appointment_id for line in request.lines)
+                if request.reschedule_id is not None:
+                    keys.reschedules.add(request.reschedule_id)
             case Sale():
                 keys.clients.add(request.client_id)
             case Share():
@@ -91,18 +111,32 @@ def _in_order(asked: Sequence[Asked]) -> Iterable[Asked]:
 
 
 def _decide(
-    wallets: Wallets, request: Request, types: Mapping[UUID, MembershipType], work: Work
+    wallets: Wallets, request: Request, types: Mapping[UUID, MembershipType], now: datetime
 ) -> Sequence[Decided]:
     match request:
         case Start():
-            if events := settle(wallets, request, work.now):
-                _DELAY.observe((work.now - request.start).total_seconds())
+            if events := settle(wallets, request, now):
+                _DELAY.observe((now - request.start).total_seconds())
             return events
         case HoldRequest():
-            return [hold_sessions(wallets, request)]
-        case AppointmentEnd():
-            return end_appointment(wallets, request, work.now)
+            answer = hold_sessions(wallets, request)
+            return [*answer.moved, answer] if isinstance(answer, HoldsPlaced) else [answer]
+        case AppointmentEnd() | Reschedule() | RescheduleRefusal():
+            return _change(wallets, request, now)
         case Sale():
-            return issue(wallets, request, types, work.now)
+            return issue(wallets, request, types, now)
         case Freeze() | Unfreeze() | Share():
             return [manage(wallets, request)]
+
+
+def _change(
+    wallets: Wallets, change: AppointmentEnd | Reschedule | RescheduleRefusal, now: datetime
+) -> Sequence[Decided]:
+    match change:
+        case AppointmentEnd():
+            return end_appointment(wallets, change, now)
+        case Reschedule():
+            return reschedule(wallets, change, now)
+        case RescheduleRefusal():
+            refuse_reschedule(wallets, change)
+            return []

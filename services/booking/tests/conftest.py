@@ -10,6 +10,7 @@ import clocks
 from messaging import MIGRATIONS
 from postgres import Database
 
+from .asking import Asking, opened
 from .studio import Studio
 
 
@@ -24,3 +25,9 @@ async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database,
 @pytest.fixture
 async def studio(database: Database) -> Studio:
     return await Studio.open(database)
+
+
+@pytest.fixture
+async def asking(studio: Studio) -> AsyncGenerator[Asking, None]:
+    async with opened(studio) as asking:
+        yield asking

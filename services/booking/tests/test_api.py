@@ -1,61 +1,16 @@
 """Questions over HTTP: the offer, free slots, bookings, the calendar, clients."""
 
-from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from booking import api
-from clocks import Clocks
-from web import Principal, Role, service_app
-from web.identity import sign
+from web import Role
 
-from .studio import KEYS, MONDAY, Studio
+from .asking import Asking
+from .studio import MONDAY, Studio
 
 DAY = str(MONDAY.date())
-
-
-class Asking:
-    """Asks with the token of a role."""
-
-    def __init__(self, studio: Studio, client: AsyncClient) -> None:
-        self._studio = studio
-        self._client = client
-
-    async def get(self, path: str, role: Role | Principal = Role.OPERATOR, **query: Any) -> Any:
-        """Return the body of the answer, or the problem's name."""
-        principal = role if isinstance(role, Principal) else self._studio.principal(role)
-        token = sign(principal, KEYS.signing_key, datetime.now(UTC))
-        answer = await self._client.get(
-            path, params=query or None, headers={"Authorization": f"Bearer {token}"}
-        )
-        body = answer.json()
-        return body if answer.status_code == 200 else body["type"].removeprefix("/problems/")
-
-    async def here(self, path: str, role: Role | Principal = Role.OPERATOR, **query: Any) -> Any:
-        """Ask about the studio's location."""
-        return await self.get(f"/locations/{self._studio.location_id}{path}", role, **query)
-
-
-@pytest.fixture
-async def asking(studio: Studio) -> AsyncGenerator[Asking, None]:
-    async def ready() -> bool:
-        return True
-
-    app = service_app(
-        route_handlers=api.ROUTES,
-        verify_key=KEYS.verify_key,
-        ready=ready,
-        given={"database": studio.database, "clocks": Clocks(enabled=True)},
-    )
-    transport = ASGITransport(
-        app  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name
-    )
-    async with AsyncClient(transport=transport, base_url="http://booking") as client:
-        yield Asking(studio, client)
 
 
 async def test_the_offer_is_read_with_any_key_of_the_location(

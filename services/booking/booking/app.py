@@ -7,6 +7,7 @@ from typing import Final
 
 import observability
 from booking import api, consumers, timers
+from booking.domain.decisions import Patience
 from booking.settings import Settings
 from clocks import MIGRATIONS as CLOCKS
 from clocks import Clocks
@@ -24,7 +25,7 @@ async def run(settings: Settings) -> None:
     clocks = Clocks(enabled=settings.test_clocks)
     handle = consumers.handler(
         verify_key=settings.principal_verify_key,
-        decided_within=settings.booking_decided_within,
+        patience=Patience(settings.booking_decided_within, settings.booking_paid_within),
         test_clocks=clocks,
     )
     async with (

@@ -1,8 +1,7 @@
 """Kafka in: who asks, what the batch touches, then every kind of message in one fixed order."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
@@ -10,23 +9,30 @@ from uuid import UUID
 from booking.commands import (
     clients,
     clocks,
+    event_changes,
     events,
     holds,
     payments,
     places,
+    prepayments,
+    reschedules,
     services,
     submissions,
     team_members,
     visits,
 )
 from booking.commands.asked import Asked
+from booking.commands.touching import touched_by, unsettled
+from booking.domain.decisions import Patience
 from booking.store import catalogue
-from booking.store.locks import Touched, lock
+from booking.store.locks import lock
 from clocks import Clocks
 from contracts.base import Command, Message
 from contracts.booking import (
     AddTimeOff,
     CancelAppointment,
+    CancelEvent,
+    ChangeEventCapacity,
     ChangeLocation,
     ChangeService,
     ChangeTeamMember,
@@ -38,17 +44,24 @@ from contracts.booking import (
     CreateService,
     CreateTeamMember,
     DuplicateService,
+    MoveEvent,
     RegisterClient,
     RemoveTimeOff,
+    RepeatAppointment,
+    RescheduleAppointment,
     SetTestClock,
     SetVisitStatus,
     SubmitBooking,
 )
-from contracts.dead_letter import MessageDeadLettered
-from contracts.membership import AppointmentSettled, HoldPlaced, HoldRefused
+from contracts.membership import (
+    AppointmentSettled,
+    HoldMoved,
+    HoldPlaced,
+    HoldRefused,
+    HoldReleased,
+)
 from contracts.problems import FORBIDDEN, UNAUTHENTICATED
-from contracts.sales import BillChanged
-from contracts.scheduler import AppointmentStarted
+from contracts.sales import BillChanged, PaymentFailed, PaymentReceived
 from messaging import Delivery, Handler, Work
 from web import Role
 from web.identity import InvalidToken, verify
@@ -71,11 +84,19 @@ MAY: Final[dict[type[Message], set[Role]]] = {
     CreateEvent: _BACK_OFFICE,
     CreateEventSeries: _BACK_OFFICE,
     RegisterClient: _BACK_OFFICE,
-    SubmitBooking: _BACK_OFFICE | {Role.WIDGET},
-    CancelAppointment: _BACK_OFFICE,
+    MoveEvent: _BACK_OFFICE,
+    ChangeEventCapacity: _BACK_OFFICE,
+    CancelEvent: _BACK_OFFICE,
+    SubmitBooking: _BACK_OFFICE | {Role.WIDGET, Role.CLIENT},
+    RescheduleAppointment: _BACK_OFFICE | {Role.CLIENT},
+    RepeatAppointment: _BACK_OFFICE | {Role.CLIENT},
+    CancelAppointment: _BACK_OFFICE | {Role.CLIENT},
     SetVisitStatus: _BACK_OFFICE,
 }
 """Which roles may ask for what; of which chain and location is judged by the rows."""
+
+_HOLDS: Final = (HoldPlaced, HoldRefused, HoldMoved, HoldReleased)
+_PAYMENTS: Final = (PaymentReceived, PaymentFailed)
 
 _Obey: TypeAlias = Callable[[Work, Sequence[Asked[Any]]], Awaitable[None]]
 
@@ -95,24 +116,29 @@ _IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
     (RegisterClient, clients.register_clients),
     (CancelAppointment, visits.cancel_appointments),
     (SetVisitStatus, visits.set_visit_statuses),
+    (CancelEvent, event_changes.cancel_events),
+    (ChangeEventCapacity, event_changes.change_capacities),
+    (MoveEvent, event_changes.move_events),
     (CreateEvent, events.create_events),
     (CreateEventSeries, events.create_event_series),
 )
 
 
-def handler(*, verify_key: str, decided_within: timedelta, test_clocks: Clocks) -> Handler:
-    """Return what handles a batch; `decided_within` is the time of rule X7."""
+def handler(*, verify_key: str, patience: Patience, test_clocks: Clocks) -> Handler:
+    """Return what handles a batch."""
     in_order: tuple[tuple[type[Command], _Obey], ...] = (
         (CreateChain, partial(places.create_chains, sandboxes=test_clocks.enabled)),
         (SetTestClock, partial(clocks.set_test_clocks, test_clocks=test_clocks)),
         *_IN_ORDER,
-        (SubmitBooking, partial(submissions.submit_bookings, decided_within=decided_within)),
+        (RescheduleAppointment, partial(reschedules.reschedule_appointments, patience=patience)),
+        (RepeatAppointment, partial(submissions.repeat_appointments, patience=patience)),
+        (SubmitBooking, partial(submissions.submit_bookings, patience=patience)),
     )
 
     async def handle(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
         asked = _authorized(work, deliveries, verify_key)
-        await lock(work.transaction, _touched(asked, (each.body for each in deliveries)))
-        await _hear(work, deliveries)
+        await lock(work.transaction, touched_by(asked, (each.body for each in deliveries)))
+        await _hear(work, deliveries, patience)
         if test_clocks.enabled:
             asked = await _in_chain_time(work, asked)
         for kind, obey in in_order:
@@ -122,28 +148,19 @@ def handler(*, verify_key: str, decided_within: timedelta, test_clocks: Clocks) 
     return handle
 
 
-async def _hear(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
+async def _hear(work: Work, deliveries: Sequence[Delivery[Message]], patience: Patience) -> None:
     """Take note of what other services say; types that booking does not need are passed over."""
-    answers = [each for each in deliveries if isinstance(each.body, HoldPlaced | HoldRefused)]
-    if answers:
-        await holds.hear_answers(work, cast("Sequence[holds.Answer]", answers))
+    if held := [each for each in deliveries if isinstance(each.body, _HOLDS)]:
+        await holds.hear_news(work, cast("Sequence[holds.News]", held), patience=patience)
+    if paid := [each for each in deliveries if isinstance(each.body, _PAYMENTS)]:
+        await prepayments.hear_payments(work, cast("Sequence[prepayments.News]", paid))
     bodies = [each.body for each in deliveries]
     if settlements := [body for body in bodies if isinstance(body, AppointmentSettled)]:
         await payments.hear_settlements(work, settlements)
-    if failures := [failed for body in bodies for failed in _unsettled(body)]:
+    if failures := [failed for body in bodies for failed in unsettled(body)]:
         await payments.hear_failures(work, failures)
     if bills := [body for body in bodies if isinstance(body, BillChanged)]:
         await payments.hear_bills(work, bills)
-
-
-def _unsettled(message: Message) -> Iterator[UUID]:
-    """Give the appointment whose start membership could not handle, if the message says that."""
-    if (
-        isinstance(message, MessageDeadLettered)
-        and message.message_type == AppointmentStarted.type
-        and message.message_subject is not None
-    ):
-        yield message.message_subject
 
 
 def _authorized(
@@ -179,52 +196,3 @@ async def _in_chain_time(work: Work, asked: Sequence[Asked[Command]]) -> list[As
         else each
         for each, location_id in zip(asked, here, strict=True)
     ]
-
-
-def _touched(asked: Iterable[Asked[Command]], heard: Iterable[Message]) -> Touched:
-    touched = Touched()
-    for command in asked:
-        _touched_by_command(touched, command.body)
-    for message in heard:
-        match message:
-            case HoldPlaced(booking_id=booking_id) | AppointmentSettled(booking_id=booking_id):
-                touched.bookings.add(booking_id)
-            case HoldRefused(booking_id=booking_id):
-                touched.freed_bookings.add(booking_id)
-            case BillChanged(appointments=appointments):
-                touched.appointments.update(owed.appointment_id for owed in appointments)
-            case MessageDeadLettered():
-                touched.appointments.update(_unsettled(message))
-            case _:
-                pass  # a command, or nothing that concerns this service
-    return touched
-
-
-def _touched_by_command(touched: Touched, command: Command) -> None:
-    match command:
-        case SubmitBooking():
-            _touched_by_submission(touched, command)
-        case CancelAppointment(appointment_id=appointment_id):
-            touched.freed_appointments.add(appointment_id)
-        case SetVisitStatus(appointment_id=appointment_id):
-            touched.appointments.add(appointment_id)
-        case CreateEvent(event=form) | CreateEventSeries(series=form):
-            if form.team_member_id is not None:
-                touched.team_members.add(form.team_member_id)
-        case ChangeTeamMember() | AddTimeOff() | RemoveTimeOff():
-            touched.team_members.add(command.team_member_id)
-        case DuplicateService(original_service_id=service_id):
-            touched.services.add(service_id)
-        case _:
-            pass  # it only adds
-
-
-def _touched_by_submission(touched: Touched, message: SubmitBooking) -> None:
-    if message.booking.spots is not None:
-        touched.events.add(message.booking.spots.event_id)
-    for appointment in message.booking.appointments:
-        for line in appointment.lines:
-            if line.team_member_id is None:
-                touched.services.add(line.service_id)
-            else:
-                touched.team_members.add(line.team_member_id)

@@ -20,5 +20,7 @@ class Settings(BaseSettings):
     log_format: LogFormat = "console"
     booking_decided_within: timedelta = timedelta(seconds=30)
     """Rule X7: an ISO 8601 duration, such as PT30S."""
+    booking_paid_within: timedelta = timedelta(minutes=15)
+    """For how long the slots and spots of an unpaid booking are kept."""
     test_clocks: bool = False
     """Whether there may be sandbox chains, whose clocks can be moved."""

@@ -1,4 +1,4 @@
-"""Time in: bookings that nobody decided in time are refused (rule X7)."""
+"""Time in: what nobody decided, or paid, in time is refused (rule X7)."""
 
 import asyncio
 import logging
@@ -7,7 +7,8 @@ from typing import Final
 
 import asyncpg
 
-from booking.commands import holds
+from booking.commands import overdue
+from booking.store import deadlines
 from booking.store.locks import Touched, lock
 from messaging import Messaging
 
@@ -34,12 +35,12 @@ async def refuse_undecided(messaging: Messaging) -> None:
 async def refuse_due(messaging: Messaging) -> float:
     """Refuse what is due now and return the seconds until there may be more."""
     async with messaging.work() as work:
-        due = await holds.claim_due(work.transaction, at_most=AT_MOST)
+        due = await deadlines.claim_due(work.transaction, at_most=AT_MOST)
         if due:
-            await lock(work.transaction, Touched(freed_bookings=set(due)))
-            await holds.time_out(work, due)
-        following = await holds.next_due(work.transaction)
-        return 0.0 if len(due) == AT_MOST else _seconds_until(following, work.now)
+            await lock(work.transaction, Touched(freed_bookings=due))
+            await overdue.refuse_due(work, due)
+        following = await deadlines.next_due(work.transaction)
+        return 0.0 if len(due) >= AT_MOST else _seconds_until(following, work.now)
 
 
 def _seconds_until(due: datetime | None, now: datetime) -> float:

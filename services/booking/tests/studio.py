@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from aiokafka import ConsumerRecord
 
 from booking import consumers
+from booking.domain.decisions import Patience
 from clocks import Clocks
 from contracts.base import Command, Message
 from contracts.booking import (
@@ -72,7 +73,7 @@ class Studio:
         speaker = Speaker("booking", CONVERSATION, database, relay)
         handle = consumers.handler(
             verify_key=KEYS.verify_key,
-            decided_within=timedelta(seconds=30),
+            patience=Patience(timedelta(seconds=30), timedelta(minutes=15)),
             test_clocks=Clocks(enabled=test_clocks),
         )
         studio = cls(database, speaker, Batches(speaker, handle, lambda _: None))

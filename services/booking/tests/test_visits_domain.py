@@ -9,7 +9,7 @@ import pytest
 
 from booking.domain.bookings import Appointment, Booking, Line
 from booking.domain.catalogue import Location
-from booking.domain.decisions import accept, refuse
+from booking.domain.decisions import accept, carry, refuse
 from booking.domain.payments import bill, settle
 from booking.domain.refusals import Kind, Refusal
 from booking.domain.visits import cancel, free_cancellation_until, set_visit_status
@@ -51,6 +51,7 @@ def booked(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
         location=location,
         client_id=uuid4(),
         client_name="Ada",
+        client_phone="+4930901820",
         event_id=None,
         submitted_at=START - timedelta(days=1),
         decide_by=START,
@@ -62,7 +63,8 @@ def booked(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
 
 def accepted(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
     booking, appointment = booked(*lines, hours=hours)
-    accept(booking, {each.line_id: ANNAS_MEMBERSHIP for each in lines}, START - timedelta(hours=30))
+    carry(booking, {each.line_id: ANNAS_MEMBERSHIP for each in lines})
+    accept(booking, START - timedelta(hours=30))
     return booking, appointment
 
 
@@ -79,7 +81,7 @@ def test_an_accepted_booking_shows_that_debiting_is_planned_and_what_holds_the_s
 @pytest.mark.rule("G10")
 def test_what_no_membership_carries_is_not_marked_as_booked_with_one() -> None:
     booking, appointment = booked(line())
-    accept(booking, {}, START)
+    accept(booking, START)
     assert not appointment.booked_with_membership
 
 

@@ -1,6 +1,6 @@
 """The plan of an appointment, as its hearers need it."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,10 +10,15 @@ from contracts.values import Appointment as AppointmentValue
 from contracts.values import AppointmentLine, Money
 
 
-def visit_id_of(booking: Booking, appointment: Appointment) -> UUID:
+def visit_id_of(booking: Booking, start: datetime) -> UUID:
     """Return the visit: the appointments of one client on one local day at one location."""
-    day = appointment.start.astimezone(booking.location.zone).date()
+    day = booking.location.day_of(start)
     return _visit_id(booking.location.location_id, booking.client_id, day)
+
+
+def payment_id_of(booking: Booking) -> UUID:
+    """Return the one online payment that a booking may have."""
+    return derive_id(booking.booking_id, "payment")
 
 
 @lru_cache(maxsize=4096)  # the event and the view of one appointment name the same
@@ -29,7 +34,7 @@ def appointment_value(booking: Booking, appointment: Appointment) -> Appointment
         appointment_id=appointment.appointment_id,
         revision=appointment.revision,
         booking_id=booking.booking_id,
-        visit_id=visit_id_of(booking, appointment),
+        visit_id=visit_id_of(booking, appointment.start),
         chain_id=location.chain_id,
         location_id=location.location_id,
         time_zone=location.time_zone,
@@ -47,6 +52,8 @@ def appointment_value(booking: Booking, appointment: Appointment) -> Appointment
                 price=Money(amount=line.price, currency=location.currency),
                 membership_booking=line.membership_booking,
                 automatic_debiting=line.automatic_debiting,
+                category_id=line.category_id,
+                paid_online=line.paid_online,
             )
             for line in appointment.lines
         ),

@@ -1,6 +1,6 @@
 """Bookings as callers see them: in answers to commands and to questions alike."""
 
-from booking.announcements.values import visit_id_of
+from booking.announcements.values import payment_id_of, visit_id_of
 from booking.domain.bookings import Appointment, Booking
 from contracts.booking_views import AppointmentView, BookingView, LineView
 from contracts.values import Money
@@ -15,6 +15,8 @@ def booking_view(booking: Booking) -> BookingView:
         state=booking.state,
         submitted_at=booking.submitted_at,
         appointments=tuple(appointment_view(booking, each) for each in booking.appointments),
+        payment_id=None if booking.pay_until is None else payment_id_of(booking),
+        pay_until=booking.pay_until,
     )
 
 
@@ -24,7 +26,7 @@ def appointment_view(booking: Booking, appointment: Appointment) -> AppointmentV
     return AppointmentView(
         appointment_id=appointment.appointment_id,
         booking_id=booking.booking_id,
-        visit_id=visit_id_of(booking, appointment),
+        visit_id=visit_id_of(booking, appointment.start),
         location_id=booking.location.location_id,
         client_id=booking.client_id,
         client_name=booking.client_name,
@@ -48,6 +50,8 @@ def appointment_view(booking: Booking, appointment: Appointment) -> AppointmentV
                 price=Money(amount=line.price, currency=currency),
                 debit_status=line.debit_status,
                 membership_id=line.membership_id,
+                paid_online=line.paid_online,
+                hold_released=line.hold_released,
             )
             for line in appointment.lines
         ),

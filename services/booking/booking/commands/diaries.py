@@ -5,24 +5,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from booking.domain.catalogue import Event, Service, TeamMember
+from booking.domain.catalogue import Event, Location, Service, TeamMember
 from booking.domain.cells import Stretch, stretch_of
-from booking.domain.submission import Diary
+from booking.domain.diary import Diary
+from booking.domain.planning import WantedAppointment
+from booking.domain.submission import Submission
 from booking.store import catalogue, slots
-from contracts.booking import AppointmentForm, SubmitBooking
 from postgres import Transaction
 
 
 async def open_diaries(
-    transaction: Transaction, submissions: Sequence[SubmitBooking]
+    transaction: Transaction,
+    locations: Mapping[UUID, Location],
+    submissions: Sequence[Submission],
 ) -> dict[UUID, Diary]:
-    """Return the locations that exist, as they are under the locks that are held."""
-    locations = await catalogue.locations(transaction, (each.location_id for each in submissions))
+    """Return these locations with what is asked for, as it is under the locks that are held."""
     events = await _events(transaction, submissions)
-    appointments = [form for each in submissions for form in each.booking.appointments]
+    appointments = [wanted for each in submissions for wanted in each.appointments]
     services = await catalogue.services(
         transaction,
-        {line.service_id for form in appointments for line in form.lines}
+        {line.service_id for wanted in appointments for line in wanted.lines}
         | {event.service_id for event in events},
     )
     team_members = await _team_members(transaction, appointments)
@@ -54,15 +56,15 @@ def _fill(
             diaries[event.location_id].events[event.event_id] = event
 
 
-async def _events(transaction: Transaction, submissions: Sequence[SubmitBooking]) -> list[Event]:
-    event_ids = {each.booking.spots.event_id for each in submissions if each.booking.spots}
+async def _events(transaction: Transaction, submissions: Sequence[Submission]) -> list[Event]:
+    event_ids = {each.spots.event_id for each in submissions if each.spots is not None}
     return list((await catalogue.events(transaction, event_ids)).values()) if event_ids else []
 
 
 async def _team_members(
-    transaction: Transaction, appointments: Sequence[AppointmentForm]
+    transaction: Transaction, appointments: Sequence[WantedAppointment]
 ) -> list[TeamMember]:
-    lines = [line for form in appointments for line in form.lines]
+    lines = [line for wanted in appointments for line in wanted.lines]
     if not lines:
         return []
     return await catalogue.team_members(
@@ -73,7 +75,7 @@ async def _team_members(
 
 
 def _asked_stretches(
-    appointments: Iterable[AppointmentForm],
+    appointments: Iterable[WantedAppointment],
     services: Mapping[UUID, Service],
     team_members: Iterable[TeamMember],
 ) -> Iterator[Stretch]:
@@ -82,15 +84,15 @@ def _asked_stretches(
     for team_member in team_members:
         for service_id in team_member.service_ids:
             performers[service_id].append(team_member.team_member_id)
-    for form in appointments:
+    for wanted in appointments:
         minutes = sum(
             services[line.service_id].duration_minutes
-            for line in form.lines
+            for line in wanted.lines
             if line.service_id in services
         )
-        end = form.start + timedelta(minutes=minutes + 5)
-        for line in form.lines:
+        end = wanted.start + timedelta(minutes=minutes + 5)
+        for line in wanted.lines:
             asked_for = (
                 [line.team_member_id] if line.team_member_id else performers[line.service_id]
             )
-            yield from (stretch_of(each, form.start, end) for each in asked_for)
+            yield from (stretch_of(each, wanted.start, end) for each in asked_for)

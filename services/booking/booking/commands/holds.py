@@ -1,97 +1,109 @@
-"""Decide bookings that waited for membership: by its answer, or because time is up."""
+"""Follow membership: what it holds decides what waits for it, and is shown (rules G6, X6)."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Final
+from collections.abc import Sequence
 from uuid import UUID
 
-from booking.announcements import booking_view, message_of
-from booking.domain.bookings import Booking
-from booking.domain.decisions import accept, refuse
-from booking.store import bookings as booking_store
-from booking.store import slots
-from contracts.base import derive_id
-from contracts.membership import HoldPlaced, HoldRefused
-from contracts.problems import BOOKING_TIMED_OUT, MEMBERSHIP_REFUSAL, NO_SUITABLE_MEMBERSHIP
+from booking.commands import deciding
+from booking.commands.new_times import Pending
+from booking.domain.bookings import Booking, Reschedule
+from booking.domain.decisions import Patience, carry
+from booking.domain.payments import carry_on
+from booking.store import bookings
+from contracts.membership import HoldMoved, HoldPlaced, HoldRefused, HoldReleased
+from contracts.problems import MEMBERSHIP_REFUSAL, NO_SUITABLE_MEMBERSHIP
+from contracts.reply import Problem
 from messaging import Delivery, Work
-from postgres import Transaction
 
-Answer = Delivery[HoldPlaced] | Delivery[HoldRefused]
-
-_CLAIM_DUE: Final = """
-SELECT booking_id FROM bookings
-WHERE state = 'requested' AND decide_by <= now()
-ORDER BY booking_id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
-"""
-_NEXT_DUE: Final = "SELECT min(decide_by) FROM bookings WHERE state = 'requested'"
+News = Delivery[HoldPlaced] | Delivery[HoldRefused] | Delivery[HoldMoved] | Delivery[HoldReleased]
 
 
-async def hear_answers(work: Work, answers: Sequence[Answer]) -> None:
-    """Accept or refuse what membership was asked about.
+async def hear_news(work: Work, news: Sequence[News], *, patience: Patience) -> None:
+    """Accept or refuse what membership was asked about, and show what it holds, in this order.
 
-    An answer about a booking that is decided already changes nothing: when it was refused,
-    membership has been told so, and releases what it holds (rule X7).
+    An answer about what is decided already changes nothing: when it was refused, membership has
+    been told so, and releases what it holds (rule X7).
     """
-    bookings = await booking_store.load(
-        work.transaction, (answer.body.booking_id for answer in answers)
-    )
-    decided: list[Booking] = []
-    for answer in answers:
-        booking = bookings.get(answer.body.booking_id)
-        if booking is None or booking.state != "requested":
-            continue
-        _decide(work, booking, answer)
-        decided.append(booking)
-    await _save(work, decided)
+    found = await bookings.load(work.transaction, (each.body.booking_id for each in news))
+    moving = {each.body.booking_id for each in news if _asks_about_new_time(each)}
+    pending = await Pending.load(work, moving)
+    changed: dict[UUID, Booking] = {}
+    for each in news:
+        booking = found.get(each.body.booking_id)
+        if booking is not None and _hear(work, booking, pending, each, patience):
+            changed[booking.booking_id] = booking
+    await pending.save(work)
+    await deciding.save(work, list(changed.values()))
 
 
-def _decide(work: Work, booking: Booking, answer: Answer) -> None:
-    body = answer.body
-    match body:
+def _hear(work: Work, booking: Booking, pending: Pending, news: News, patience: Patience) -> bool:
+    """Return whether the booking changed."""
+    match news.body:
+        case HoldPlaced() | HoldRefused() as answer if answer.reschedule_id is not None:
+            reschedule = pending.by_id.get(answer.reschedule_id)
+            if reschedule is None:
+                return False
+            return _decide_new_time(work, booking, pending, reschedule, answer, cause=news.id)
+        case HoldPlaced() | HoldRefused() as answer:
+            if booking.state != "requested":
+                return False
+            _decide(work, booking, answer, patience, cause=news.id)
+            return True
+        case HoldMoved(line_id=line_id, membership_id=membership_id):
+            return booking.state != "refused" and carry_on(booking, line_id, membership_id)
+        case HoldReleased(line_id=line_id):
+            return booking.state != "refused" and carry_on(booking, line_id, None)
+
+
+def _decide(
+    work: Work,
+    booking: Booking,
+    answer: HoldPlaced | HoldRefused,
+    patience: Patience,
+    *,
+    cause: UUID,
+) -> None:
+    match answer:
         case HoldPlaced():
-            carriers = {line.line_id: line.membership_id for line in body.lines}
-            work.publish(message_of(accept(booking, carriers, work.now)), cause=answer.id)
-            view = booking_view(booking)
-            work.conclude(booking.command_id, view.model_dump(mode="json"), status=201)
+            carry(booking, _carriers(answer))
+            deciding.go_on(work, booking, patience, cause=cause)
         case HoldRefused():
-            refused = refuse(booking, "no_suitable_membership")
-            work.publish(message_of(refused), cause=answer.id)
-            reasons = [reason.model_dump(mode="json") for reason in body.reasons]
-            problem = NO_SUITABLE_MEMBERSHIP.problem(MEMBERSHIP_REFUSAL, reasons=reasons)
-            work.refuse(booking.command_id, problem)
+            problem = _not_suitable(answer)
+            reason = "no_suitable_membership"
+            deciding.turn_down(work, booking, reason, cause=cause, answer=problem)
 
 
-async def claim_due(transaction: Transaction, *, at_most: int) -> list[UUID]:
-    """Lock bookings that should have been decided by now, and that no other replica has locked."""
-    return [row["booking_id"] for row in await transaction.fetch(_CLAIM_DUE, at_most)]
+def _decide_new_time(
+    work: Work,
+    booking: Booking,
+    pending: Pending,
+    reschedule: Reschedule,
+    answer: HoldPlaced | HoldRefused,
+    *,
+    cause: UUID,
+) -> bool:
+    match answer:
+        case HoldPlaced():
+            pending.accept(work, booking, reschedule, _carriers(answer), cause=cause)
+            return True
+        case HoldRefused():
+            problem = _not_suitable(answer)
+            reason = "no_suitable_membership"
+            pending.keep_old(work, booking, reschedule, reason, problem, cause=cause)
+            return False
 
 
-async def next_due(transaction: Transaction) -> datetime | None:
-    """Return when the next booking must be decided, None when no one waits."""
-    return await transaction.fetchval(_NEXT_DUE)
+def _carriers(placed: HoldPlaced) -> dict[UUID, UUID]:
+    return {line.line_id: line.membership_id for line in placed.lines}
 
 
-async def time_out(work: Work, booking_ids: Iterable[UUID]) -> None:
-    """Refuse bookings that were not decided in time, under the locks that are held (rule X7)."""
-    bookings = await booking_store.load(work.transaction, booking_ids)
-    for booking in bookings.values():
-        cause = derive_id(booking.booking_id, "time out")
-        work.publish(message_of(refuse(booking, "timed_out")), cause=cause)
-        problem = BOOKING_TIMED_OUT.problem("Nothing is booked: the memberships did not answer.")
-        work.refuse(booking.command_id, problem)
-    await _save(work, list(bookings.values()))
+def _not_suitable(refused: HoldRefused) -> Problem:
+    reasons = [reason.model_dump(mode="json") for reason in refused.reasons]
+    return NO_SUITABLE_MEMBERSHIP.problem(MEMBERSHIP_REFUSAL, reasons=reasons)
 
 
-async def _save(work: Work, decided: Sequence[Booking]) -> None:
-    if not decided:
-        return
-    await booking_store.save_decided(work.transaction, decided)
-    await slots.free(
-        work.transaction,
-        (
-            (booking, appointment)
-            for booking in decided
-            if booking.state == "refused"
-            for appointment in booking.appointments
-        ),
-    )
+def _asks_about_new_time(news: News) -> bool:
+    match news.body:
+        case HoldPlaced(reschedule_id=reschedule_id) | HoldRefused(reschedule_id=reschedule_id):
+            return reschedule_id is not None
+        case _:
+            return False

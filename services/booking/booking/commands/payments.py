@@ -1,10 +1,12 @@
 """Show what membership and sales say of appointments; whatever is older than known is ignored."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
+from booking.announcements import visit_id_of
 from booking.domain.bookings import Appointment
 from booking.domain.payments import bill, fail, settle
+from booking.store import booking_changes
 from booking.store import bookings as booking_store
 from contracts.membership import AppointmentSettled
 from contracts.sales import BillChanged
@@ -24,10 +26,10 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
             settlement.revision,
             debited={line.line_id: line.membership_id for line in settlement.lines if line.debited},
             reversed_=settlement.outcome == "reversed",
+            of_a_void_start=_is_of_a_void_start(settlement, appointment),
         ):
             changed[appointment.appointment_id] = appointment
-    await booking_store.save(work.transaction, list(changed.values()))
-    await booking_store.save_lines(work.transaction, list(changed.values()))
+    await booking_changes.save_with_lines(work.transaction, list(changed.values()))
 
 
 async def hear_failures(work: Work, appointment_ids: Collection[UUID]) -> None:
@@ -36,23 +38,48 @@ async def hear_failures(work: Work, appointment_ids: Collection[UUID]) -> None:
         work.transaction, appointment_ids, lines=True
     )
     changed = [appointment for appointment in appointments.values() if fail(appointment)]
-    await booking_store.save(work.transaction, changed)
-    await booking_store.save_lines(work.transaction, changed)
+    await booking_changes.save_with_lines(work.transaction, changed)
 
 
 async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:
-    """Show what is paid and owed for each appointment of a visit (rules A9, A12)."""
+    """Show what is paid and owed for each appointment of a visit (rules A9, A12).
+
+    The bill of a visit to which an appointment does not belong any more says nothing of it.
+    """
     appointments = await booking_store.load_appointments(
         work.transaction,
         (owed.appointment_id for said in bills for owed in said.appointments),
         lines=False,
     )
+    visits = await _visits_of(work, appointments.values())
     changed: dict[UUID, Appointment] = {}
     for said in bills:
         for owed in said.appointments:
             appointment = appointments.get(owed.appointment_id)
-            if appointment is not None and bill(
-                appointment, said.revision, owed.payment_status, owed.owed
-            ):
+            if appointment is None:
+                continue
+            if visits.get(owed.appointment_id, said.visit_id) != said.visit_id:
+                continue
+            if bill(appointment, said.revision, owed.payment_status, owed.owed):
                 changed[appointment.appointment_id] = appointment
-    await booking_store.save(work.transaction, list(changed.values()))
+    await booking_changes.save(work.transaction, list(changed.values()))
+
+
+def _is_of_a_void_start(settlement: AppointmentSettled, appointment: Appointment) -> bool:
+    """Return whether the appointment was rescheduled since, so that another start is in force."""
+    if appointment.state != "accepted":
+        return False
+    is_older = settlement.appointment_revision < appointment.revision
+    return is_older or settlement.start != appointment.start
+
+
+async def _visits_of(work: Work, appointments: Iterable[Appointment]) -> dict[UUID, UUID]:
+    """Return the visits to which those belong that were changed, and so may have had another."""
+    changed = [each.appointment_id for each in appointments if each.revision > 1]
+    if not changed:
+        return {}
+    bookings = await booking_store.load_of(work.transaction, changed)
+    return {
+        appointment_id: visit_id_of(booking, booking.appointment(appointment_id).start)
+        for appointment_id, booking in bookings.items()
+    }

@@ -8,7 +8,7 @@ from uuid import UUID
 from booking.domain.catalogue import Location
 from booking.domain.cells import Cell, Stretch, cells_of, stretch_of
 
-BookingState = Literal["requested", "accepted", "refused"]
+BookingState = Literal["requested", "awaiting_payment", "accepted", "refused"]
 AppointmentState = Literal["requested", "accepted", "refused", "cancelled"]
 VisitStatus = Literal["pending", "confirmed", "arrived", "no_show"]
 DebitStatus = Literal["automatic_debiting", "debited", "not_debited"]
@@ -20,7 +20,8 @@ class Line:
     """One service, or one spot of an event. The settings are those of the booking (rule A17).
 
     `required` lines must be paid by a membership (the gate, rule G4). `membership_id` is what
-    holds sessions for the line, or has paid it.
+    holds sessions for the line, or has paid it; `hold_released` says that nothing is set aside any
+    more. What is `paid_online`, or is to be, no membership pays (rule A16).
     """
 
     ordinal: int
@@ -36,6 +37,9 @@ class Line:
     required: bool
     membership_id: UUID | None = None
     debit_status: DebitStatus | None = None
+    category_id: UUID | None = None
+    paid_online: bool = False
+    hold_released: bool = False
 
     @property
     def by_membership(self) -> bool:
@@ -70,6 +74,11 @@ class Appointment:
     lines: list[Line] = field(default_factory=list[Line])
 
     @property
+    def by_membership(self) -> bool:
+        """Whether membership is to be asked to hold sessions."""
+        return any(line.by_membership for line in self.lines)
+
+    @property
     def is_unsettled_by_error(self) -> bool:
         """Whether the start came and could not be settled, and still is not."""
         return self.debit_status == "not_debited" and self.settlement_revision == 0
@@ -98,7 +107,9 @@ class Appointment:
 class Booking:
     """One submission by a client: appointments, or spots in an event (one appointment).
 
-    `submitted_at` is the effective time; what is undecided at `decide_by` is refused (rule X7).
+    `submitted_at` is the effective time; what is undecided, or unpaid, at `decide_by` by the
+    database's clock is refused (rule X7). `pay_until` is the same for the client, by the clock of
+    the chain. `client_phone` is the client's current one, in E.164 form.
     """
 
     booking_id: UUID
@@ -106,17 +117,43 @@ class Booking:
     location: Location
     client_id: UUID
     client_name: str
+    client_phone: str
     event_id: UUID | None
     submitted_at: datetime
     decide_by: datetime
     state: BookingState
     appointments: list[Appointment]
+    pay_until: datetime | None = None
+
+    @property
+    def to_pay(self) -> int:
+        """What is paid online when it is booked, in minor units of the location's currency."""
+        return sum(
+            line.price for each in self.appointments for line in each.lines if line.paid_online
+        )
 
     @property
     def by_membership(self) -> bool:
         """Whether membership is to be asked to hold sessions."""
-        return any(line.by_membership for each in self.appointments for line in each.lines)
+        return any(each.by_membership for each in self.appointments)
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         """Return one of the booking's own appointments."""
         return next(each for each in self.appointments if each.appointment_id == appointment_id)
+
+
+@dataclass(slots=True)
+class Reschedule:
+    """Another time for an appointment; membership is asked first, until `decide_by`.
+
+    `plan` is the appointment as it will be. `asked_at` is the effective time. Until it is decided
+    both the old and the new slots and spots are taken (rule G11).
+    """
+
+    reschedule_id: UUID
+    command_id: UUID
+    booking_id: UUID
+    asked_at: datetime
+    decide_by: datetime
+    event_id: UUID | None
+    plan: Appointment

@@ -1,7 +1,7 @@
 """What is offered: where, what, by whom, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -75,6 +75,15 @@ class Location:
     def at(self, instant: datetime) -> datetime:
         """Return what time it is here at an instant of the database's or broker's clock."""
         return instant + self.ahead
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the local date."""
+        return instant.astimezone(self.zone).date()
+
+    def local(self, instant: datetime) -> str:
+        """Return an instant as people here read it."""
+        local = instant.astimezone(self.zone).isoformat(timespec="minutes")
+        return f"{local} ({self.time_zone})"
 
 
 @dataclass(frozen=True, slots=True)

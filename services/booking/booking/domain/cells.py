@@ -1,6 +1,6 @@
 """A team member's time, in cells of 5 minutes: what overlaps a cell takes all of it (rule X2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -28,3 +28,14 @@ def stretch_of(team_member_id: UUID, start: datetime, end: datetime) -> Stretch:
     """Return the cells of one team member that `start` to `end` overlaps, as a stretch."""
     cells = cells_between(start, end)
     return team_member_id, cells[0], cells[-1]
+
+
+def in_stretches(cells: Iterable[Cell]) -> list[Stretch]:
+    """Return the same cells in rows."""
+    stretches: list[Stretch] = []
+    for team_member_id, cell in sorted(cells):
+        if stretches and stretches[-1][0] == team_member_id and stretches[-1][2] == cell - 1:
+            stretches[-1] = (team_member_id, stretches[-1][1], cell)
+        else:
+            stretches.append((team_member_id, cell, cell))
+    return stretches

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from booking.domain.bookings import Appointment, PaymentStatus
+from booking.domain.bookings import Appointment, Booking, PaymentStatus
 
 
 def settle(
@@ -12,6 +12,7 @@ def settle(
     *,
     debited: Mapping[UUID, UUID | None],
     reversed_: bool,
+    of_a_void_start: bool = False,
 ) -> bool:
     """Show the outcome of automatic debiting; return whether it was news.
 
@@ -22,6 +23,8 @@ def settle(
     if revision <= appointment.settlement_revision:
         return False
     appointment.settlement_revision = revision
+    if of_a_void_start:
+        return True
     if reversed_:
         _undebit(appointment)
         return True
@@ -56,6 +59,20 @@ def bill(appointment: Appointment, revision: int, payment_status: PaymentStatus,
     appointment.payment_status = payment_status
     appointment.owed = owed
     return True
+
+
+def carry_on(booking: Booking, line_id: UUID, membership_id: UUID | None) -> bool:
+    """Show that another membership holds sessions for a line, or none any more (rules G6, X6).
+
+    What is settled already names who paid: that stays. Return whether it was news.
+    """
+    for appointment in booking.appointments:
+        for line in appointment.lines:
+            if line.line_id == line_id and line.debit_status not in {"debited", "not_debited"}:
+                line.membership_id = membership_id
+                line.hold_released = membership_id is None
+                return True
+    return False
 
 
 def _undebit(appointment: Appointment) -> None:

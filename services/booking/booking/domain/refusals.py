@@ -11,6 +11,7 @@ Kind = Literal[
     "event-full",
     "phone-not-confirmed",
     "cancellation-too-late",
+    "rescheduling-too-late",
     "settings-conflict",
 ]
 

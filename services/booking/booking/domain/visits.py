@@ -30,11 +30,11 @@ def cancel(
     has been debited is membership's to give back.
     Raises `Refusal` "conflict", "forbidden" or "cancellation-too-late".
     """
-    _must_stand(appointment)
+    must_stand(appointment)
     if online and charge:
         raise Refusal("forbidden", "Only the back office says whether a cancellation is charged.")
     if online and at > appointment.free_cancellation_until:
-        deadline = _local(appointment.free_cancellation_until, booking)
+        deadline = booking.location.local(appointment.free_cancellation_until)
         raise Refusal("cancellation-too-late", f"Cancelling was possible until {deadline}.")
     appointment.state = "cancelled"
     appointment.revision += 1
@@ -47,13 +47,14 @@ def set_visit_status(
     booking: Booking, appointment: Appointment, visit_status: VisitStatus
 ) -> VisitStatusChanged:
     """Say how the visit goes; debiting and its status stay as they are (rules A6, A7)."""
-    _must_stand(appointment)
+    must_stand(appointment)
     appointment.visit_status = visit_status
     appointment.status_revision += 1
     return VisitStatusChanged(booking, appointment)
 
 
-def _must_stand(appointment: Appointment) -> None:
+def must_stand(appointment: Appointment) -> None:
+    """Refuse what was not accepted, or has ended."""
     if appointment.state != "accepted":
         words = {"requested": "not decided yet", "refused": "refused", "cancelled": "cancelled"}
         raise Refusal("conflict", f"The appointment is {words[appointment.state]}.")
@@ -61,13 +62,8 @@ def _must_stand(appointment: Appointment) -> None:
 
 def _plan_no_debit(appointment: Appointment) -> None:
     """What was settled already is shown until its reversal is heard."""
-    if appointment.settlement_revision > 0:
+    if appointment.debit_status != "automatic_debiting" and appointment.settlement_revision > 0:
         return
     appointment.debit_status = None
     for line in appointment.lines:
         line.debit_status = None
-
-
-def _local(instant: datetime, booking: Booking) -> str:
-    zone = booking.location.time_zone
-    return f"{instant.astimezone(booking.location.zone).isoformat(timespec='minutes')} ({zone})"

@@ -1,12 +1,14 @@
 """Slot cells and spots: what is taken; only under the locks of team members and events."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Booking
-from booking.domain.cells import Cell, Stretch
+from booking.domain.cells import Cell, Stretch, in_stretches
 from postgres import Transaction
 
 _TAKEN: Final = """
@@ -36,6 +38,28 @@ WHERE event.event_id = change.event_id
 """
 
 
+@dataclass(slots=True)
+class Exchange:
+    """Cells and spots that are given back, and then cells and spots that are taken instead."""
+
+    given_back: set[Cell] = field(default_factory=set[Cell])
+    taken: list[tuple[Stretch, UUID]] = field(default_factory=list[tuple[Stretch, UUID]])
+    spots: Counter[UUID] = field(default_factory=Counter[UUID])
+
+    def give_back(self, cells: AbstractSet[Cell]) -> None:
+        """Let cells be free."""
+        self.given_back |= cells
+
+    def take(self, cells: AbstractSet[Cell], taken_by: UUID) -> None:
+        """Give cells to an appointment or event."""
+        self.taken += [(stretch, taken_by) for stretch in in_stretches(cells)]
+
+    def change_spots(self, event_id: UUID | None, spots: int) -> None:
+        """Take spots of an event, or give them back where the number is negative."""
+        if event_id is not None:
+            self.spots[event_id] += spots
+
+
 async def taken(transaction: Transaction, asked: Iterable[Stretch]) -> set[Cell]:
     """Return the cells that are taken of each stretch."""
     asked = sorted(set(asked))
@@ -60,9 +84,21 @@ async def free(transaction: Transaction, ended: Iterable[tuple[Booking, Appointm
         stretches += appointment.stretches
         if booking.event_id is not None:
             spots[booking.event_id] -= len(appointment.lines)
+    await give_back(transaction, stretches)
+    await change_spots(transaction, spots)
+
+
+async def exchange(transaction: Transaction, change: Exchange) -> None:
+    """Give back and take, in this order."""
+    await give_back(transaction, in_stretches(change.given_back))
+    await take(transaction, change.taken)
+    await change_spots(transaction, change.spots)
+
+
+async def give_back(transaction: Transaction, stretches: Sequence[Stretch]) -> None:
+    """Let stretches be free again."""
     if stretches:
         await transaction.execute(_FREE, *map(list, zip(*stretches, strict=True)))
-    await change_spots(transaction, spots)
 
 
 async def change_spots(transaction: Transaction, changes: Mapping[UUID, int]) -> None:

@@ -7,7 +7,7 @@ from booking.store.catalogue.chains import (
     categories_of,
     chains,
 )
-from booking.store.catalogue.events import add_events, events
+from booking.store.catalogue.events import add_events, change_events, events
 from booking.store.catalogue.locations import (
     Regions,
     add_locations,
@@ -41,6 +41,7 @@ __all__ = [
     "categories",
     "categories_of",
     "chains",
+    "change_events",
     "change_locations",
     "change_services",
     "change_team_members",

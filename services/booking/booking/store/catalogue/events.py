@@ -20,6 +20,14 @@ INSERT INTO events (event_id, location_id, service_id, team_member_id, start_at,
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[],
                      $6::timestamptz[], $7::integer[], $8::integer[], $9::uuid[], $10::boolean[])
 """
+_CHANGE_EVENTS: Final = """
+UPDATE events AS event
+SET start_at = new.start_at, end_at = new.end_at, capacity = new.capacity,
+    cancelled = new.cancelled
+FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::integer[], $5::boolean[])
+    AS new (event_id, start_at, end_at, capacity, cancelled)
+WHERE event.event_id = new.event_id
+"""
 
 
 async def events(transaction: Transaction, ids: Iterable[UUID]) -> dict[UUID, Event]:
@@ -46,3 +54,10 @@ async def add_events(transaction: Transaction, added: Sequence[Event]) -> None:
         for one in added
     )
     await transaction.execute(_ADD_EVENTS, *columns(rows))
+
+
+async def change_events(transaction: Transaction, changed: Sequence[Event]) -> None:
+    """Update when events are, their capacity, and whether they are cancelled, not their spots."""
+    if changed:
+        rows = ((one.event_id, one.start, one.end, one.capacity, one.cancelled) for one in changed)
+        await transaction.execute(_CHANGE_EVENTS, *columns(rows))

@@ -16,7 +16,7 @@ from gateway import errands, replies, services
 from gateway.access import ClientTokens, Tokens, guard
 from gateway.access.clients import PREFIX as CLIENT_TOKEN
 from gateway.access.guard import Holder
-from gateway.api import ROUTES, dependencies
+from gateway.api import ROUTES, WEBHOOKS, dependencies
 from gateway.api.documentation import PAGES, openapi
 from gateway.commands import Edge
 from gateway.keys import Directory, hash_of, store
@@ -110,7 +110,7 @@ def _app(edge: Edge, holder: Holder, given: Mapping[str, object]) -> Litestar:
     )
     return service_app(
         ready=ready,
-        route_handlers=[api, *PAGES],
+        route_handlers=[api, *WEBHOOKS, *PAGES],
         given=given,
         openapi=openapi(),
     )

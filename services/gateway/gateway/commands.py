@@ -12,14 +12,14 @@ from uuid import UUID, uuid5
 from litestar import MediaType, Response
 from prometheus_client import Histogram
 
-from contracts.base import Command, Value, derive_id
+from contracts.base import Command, Request, Value, derive_id
 from contracts.conversation import Conversation
 from contracts.problems import SERVICE_UNAVAILABLE
 from gateway import store
 from gateway.access import Tokens
 from gateway.outages import answered_503
 from gateway.replies import Answer, Replies
-from messaging import Publisher, PublishError, encode_command
+from messaging import Publisher, PublishError, Record, encode_command, encode_request
 from observability.traces import continuing
 from postgres import Database
 from web.identity import Principal
@@ -102,12 +102,7 @@ class Submission:
             time=datetime.now(UTC),
             trace=traceparent,
         )
-        try:
-            await self.edge.publisher.publish(record)
-        except PublishError as error:
-            _log.warning("a command could not be published: %r", error)
-            problem = SERVICE_UNAVAILABLE.problem(_OUTCOME_UNKNOWN)
-            raise ProblemError(problem, headers={"Retry-After": "1"}) from error
+        await _published(self.edge, record, unless=_OUTCOME_UNKNOWN)
 
     async def _pending(self, command: Command) -> Response[bytes]:
         with answered_503(_OUTCOME_UNKNOWN):
@@ -124,6 +119,26 @@ class Submission:
     def _owner_of(self, command: Command) -> str:
         (owner,) = self.edge.conversation.topic_of(command).readers
         return owner
+
+
+async def pass_on(
+    edge: Edge, request: Request, *, message_id: UUID, traceparent: str | None = None
+) -> None:
+    """Publish what the outside says, and return when the broker has it; raises 503 otherwise."""
+    with continuing(request.type, traceparent) as trace:
+        record = encode_request(
+            edge.conversation, request, message_id=message_id, time=datetime.now(UTC), trace=trace
+        )
+        await _published(edge, record, unless="This was not recorded; say it again.")
+
+
+async def _published(edge: Edge, record: Record, *, unless: str) -> None:
+    try:
+        await edge.publisher.publish(record)
+    except PublishError as error:
+        _log.warning("a message could not be published: %r", error)
+        problem = SERVICE_UNAVAILABLE.problem(unless)
+        raise ProblemError(problem, headers={"Retry-After": "1"}) from error
 
 
 def command_id_of(principal: Principal, idempotency_key: str) -> UUID:

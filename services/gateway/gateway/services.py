@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 import httpx
+from pydantic import BaseModel
 
 from contracts.problems import SERVICE_UNAVAILABLE
 from contracts.reply import Problem
@@ -26,11 +27,17 @@ class Services:
 
     clients: Mapping[ServiceName, httpx.AsyncClient]
 
-    async def ask(self, name: ServiceName, path: str, token: str) -> httpx.Response:
-        """Return the service's answer to a GET, whatever its status; 503 if there is none."""
-        headers = {"Authorization": f"Bearer {token}"}
+    async def ask(
+        self, name: ServiceName, path: str, token: str, *, asked: BaseModel | None = None
+    ) -> httpx.Response:
+        """Return the service's answer to a GET, whatever its status; 503 if there is none.
+
+        A question that is too long for a path is `asked` in the body of a POST.
+        """
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        method, body = ("GET", None) if asked is None else ("POST", asked.model_dump_json())
         try:
-            answer = await self.clients[name].get(path, headers=headers)
+            answer = await self.clients[name].request(method, path, content=body, headers=headers)
         except httpx.HTTPError as error:
             _log.warning("%s does not answer: %r", name, error)
             raise ProblemError(unavailable(name)) from error

@@ -22,11 +22,21 @@ WIDGET_READS = {
     "list_events",
     "get_event",
     "list_free_slots",
+    "list_free_dates",
+    "list_categories",
+    "get_clock",
+    "get_payment",
     "list_membership_types",
     "get_membership_type",
     "get_operation",
 }
-OWN = {"cancel_appointment"}
+FORECASTS = {"submit_booking", "forecast_booking"}
+OWN = {
+    "cancel_appointment",
+    "reschedule_appointment",
+    "repeat_appointment",
+    "get_my_bookings",
+}
 PHONES = {"send_phone_code", "confirm_phone"}
 OF_THE_PLATFORM = {"create_api_key", "list_api_keys", "revoke_api_key", "create_chain"}
 
@@ -46,17 +56,21 @@ def method_and_path(name: str, chain_id: UUID, location_id: UUID) -> tuple[str, 
 def may(role: Role, name: str) -> bool:
     """Say again, in other words than the table, what each role is for."""
     (route,) = [route for route in ROUTES if route.handler_name == name]
-    if role is Role.PLATFORM or name in OF_THE_PLATFORM:
+    if name in OF_THE_PLATFORM:
         return role is Role.PLATFORM
-    if role is Role.GATEWAY:
-        return True
+    if role in {Role.PLATFORM, Role.GATEWAY}:
+        return name != "get_my_bookings"
     if role is Role.WIDGET:
-        return name in {*WIDGET_READS, *PHONES, "submit_booking"}
+        return name in {*WIDGET_READS, *PHONES, *FORECASTS}
     if role is Role.CLIENT:
-        return name in {*WIDGET_READS, *OWN, "submit_booking"}
+        return name in {*WIDGET_READS, *OWN, *FORECASTS}
     if role is Role.READER:
-        return not route.opt.get(IS_COMMAND) and name not in PHONES
-    return name not in {"create_location", *PHONES}
+        return not route.opt.get(IS_COMMAND) and name not in {
+            *PHONES,
+            "forecast_booking",
+            "get_my_bookings",
+        }
+    return name not in {"create_location", "set_test_clock", "get_my_bookings", *PHONES}
 
 
 def test_the_table_names_every_route_and_no_other() -> None:

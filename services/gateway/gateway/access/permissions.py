@@ -15,7 +15,8 @@ _CHAIN: Final = frozenset({Role.PLATFORM, Role.GATEWAY})
 _STAFF: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR})
 _READ: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
 # The owning service looks whether an appointment is the client's own.
-_OWN: Final = _STAFF | {Role.CLIENT}
+_CLIENT: Final = frozenset({Role.CLIENT})
+_OWN: Final = _STAFF | _CLIENT
 _SUBMIT: Final = _OWN | {Role.WIDGET}
 _CONFIRM: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.WIDGET})
 _EVERYBODY: Final = frozenset(Role)
@@ -28,32 +29,51 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     # chains and locations
     "create_chain": _PLATFORM,
     "get_chain": _EVERYBODY,
+    "get_clock": _EVERYBODY,
+    "set_test_clock": _CHAIN,
     "create_location": _CHAIN,
+    "change_location": _STAFF,
     "get_location": _EVERYBODY,
     # the catalogue, which the widget shows
+    "create_category": _STAFF,
+    "list_categories": _EVERYBODY,
     "create_service": _STAFF,
     "change_service": _STAFF,
+    "duplicate_service": _STAFF,
     "list_services": _EVERYBODY,
     "get_service": _EVERYBODY,
     "create_team_member": _STAFF,
+    "change_team_member": _STAFF,
     "list_team_members": _EVERYBODY,
+    "add_time_off": _STAFF,
+    "remove_time_off": _STAFF,
     "create_event": _STAFF,
+    "create_event_series": _STAFF,
+    "move_event": _STAFF,
+    "change_event_capacity": _STAFF,
+    "cancel_event": _STAFF,
     "list_events": _EVERYBODY,
     "get_event": _EVERYBODY,
     "list_free_slots": _EVERYBODY,
+    "list_free_dates": _EVERYBODY,
     # clients
     "register_client": _STAFF,
     "get_client": _READ,
     "search_clients": _READ,
     # bookings
+    "forecast_booking": _SUBMIT,
     "submit_booking": _SUBMIT,
+    "get_my_bookings": _CLIENT,
     "get_booking": _READ,
     "get_appointment": _READ,
     "cancel_appointment": _OWN,
+    "reschedule_appointment": _OWN,
+    "repeat_appointment": _OWN,
     "set_visit_status": _STAFF,
     "get_calendar": _READ,
     # memberships
     "create_membership_type": _STAFF,
+    "change_membership_type": _STAFF,
     "list_membership_types": _EVERYBODY,
     "get_membership_type": _EVERYBODY,
     "get_membership": _READ,
@@ -66,6 +86,8 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "sell_membership": _STAFF,
     "get_sale": _READ,
     "get_bill": _READ,
+    # its id is told to who booked, by a widget without a confirmed phone among them
+    "get_payment": _EVERYBODY,
     # phones
     "send_phone_code": _CONFIRM,
     "confirm_phone": _CONFIRM,

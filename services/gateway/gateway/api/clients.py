@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from contracts.booking import ClientForm, RegisterClient
 from contracts.booking_views import ClientList, ClientView
+from contracts.problems import INVALID_REQUEST
 from gateway.api.routes import command, question
 from gateway.commands import Submission
 from gateway.queries import Reading
@@ -28,7 +29,7 @@ async def register_client(
     )
 
 
-@question(_PATH, ClientList, tag=_TAG)
+@question(_PATH, ClientList, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def search_clients(
     phone: Annotated[str, QueryParameter(min_length=3, max_length=40)],
     reading: NamedDependency[Reading],

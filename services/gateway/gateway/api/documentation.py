@@ -16,8 +16,11 @@ from litestar.response import Redirect
 from pydantic_core import to_jsonable_python
 
 from contracts.problems import CATALOGUE
-from gateway.api.examples import EXAMPLES
-from web.problems import not_found
+from gateway.access import ROLES
+from gateway.api.examples import EXAMPLES, STRIPE_EVENT
+from gateway.api.webhooks import hear_stripe
+from web.identity import Role
+from web.problems import MEDIA_TYPE, not_found
 
 _STATIC: Final = files("gateway") / "static"
 _RAPIDOC: Final = "/static/rapidoc/rapidoc-min.js"
@@ -30,17 +33,23 @@ _POLICY: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_KEY: Final[dict[str, list[str]]] = {"api_key": []}
+_TOKEN: Final[dict[str, list[str]]] = {"client_token": []}
+_BY_NAME: Final = {kind.__name__: example for kind, example in EXAMPLES.items()}
 _ABOUT: Final = """
 Book only with a membership, take the session at the moment the appointment begins, and let
 several people share one membership.
 
-**Keys.** Every request carries an API key: `Authorization: Bearer pk_…`.
+**Keys.** Every request carries an API key: `Authorization: Bearer pk_…`. A client who has typed
+the code that was sent to a phone gets a token that is used in the same way, `Bearer ct_…`: for the
+client's own bookings, and for what the widget may see.
 
-**Changes.** Every POST and PUT carries an `Idempotency-Key` of your own (issuing keys apart): the
-same request under the same key has one effect and one answer. The answer means that it is done.
-When that takes long, it is 202 with the `Location` of the operation.
+**Changes.** Every request that changes something carries an `Idempotency-Key` of your own (keys,
+codes and forecasts apart): the same request under the same key has one effect and one answer. The
+answer means that it is done. When that takes long, it is 202 with the `Location` of the operation.
 
-**Refusals** are problem documents (RFC 9457), all in one form; `type` leads to an explanation.
+**Refusals** are problem documents (RFC 9457), all in one form; `type` leads to an explanation, and
+[here they are all](/problems).
 """
 
 
@@ -56,7 +65,12 @@ def openapi() -> OpenAPIConfig:
             security_schemes={
                 "api_key": SecurityScheme(
                     type="http", scheme="bearer", description="An API key: `pk_<role>_…`."
-                )
+                ),
+                "client_token": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="The token of a client with a confirmed phone: `ct_…`.",
+                ),
             }
         ),
         path="/docs/openapi",
@@ -89,6 +103,17 @@ def rapidoc() -> Response[bytes]:
     return Response(_compressed("rapidoc/rapidoc-min.js"), headers=headers)
 
 
+@get("/problems", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=False)
+def list_problems() -> Response[str]:
+    """List all problem types."""
+    rows = "\n".join(
+        f'<dt>{kind.status} <a href="{kind.uri}">{escape(kind.title)}</a></dt>'
+        f"<dd>{escape(kind.meaning)}</dd>"
+        for kind in sorted(CATALOGUE.values(), key=lambda kind: (kind.status, kind.name))
+    )
+    return Response(_file("problems.html").decode().format(rows=rows), headers=_POLICY)
+
+
 @get("/problems/{name:str}", media_type=MediaType.HTML, include_in_schema=False)
 async def explain_problem(name: FromPath[str]) -> Response[str]:
     """Explain a problem type."""
@@ -113,6 +138,7 @@ PAGES: Final = (
     go_to_documentation,
     read_documentation,
     rapidoc,
+    list_problems,
     explain_problem,
 )
 
@@ -121,13 +147,39 @@ PAGES: Final = (
 def _document(app: Any) -> bytes:
     document: dict[str, Any] = app.openapi_schema.to_schema()
     schemas = document["components"]["schemas"]
-    for form, example in EXAMPLES.items():
-        schemas[form.__name__]["examples"] = [example]
+    for kind, example in EXAMPLES.items():
+        schemas[kind.__name__]["examples"] = [example]
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+            _complete(operation)
     # The defaults of fields are values as they are in Python.
     return json.dumps(document, ensure_ascii=False, default=to_jsonable_python).encode()
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Say what the routes cannot: a name, who may call, and examples."""
+    name, responses = operation["operationId"], operation["responses"]
+    if MEDIA_TYPE not in responses.get("400", {}).get("content", {MEDIA_TYPE: None}):
+        # The framework's own, where a path has parameters: a wrong one is 404 here.
+        del responses["400"]
+    operation["summary"] = name.replace("_", " ").capitalize()
+    if name == hear_stripe.handler_name:
+        content = {"schema": {"type": "object"}, "example": STRIPE_EVENT}
+        operation["requestBody"] = {"content": {"application/json": content}, "required": True}
+    else:
+        keys = [_KEY] if ROLES[name] != frozenset({Role.CLIENT}) else []
+        operation["security"] = keys + ([_TOKEN] if Role.CLIENT in ROLES[name] else [])
+    bodies = [operation.get("requestBody", {}), *responses.values()]
+    for content in (content for body in bodies for content in body.get("content", {}).values()):
+        _exemplify(content)
+
+
+def _exemplify(content: dict[str, Any]) -> None:
+    example = _BY_NAME.get(content["schema"].get("$ref", "").rpartition("/")[2])
+    if example is not None:
+        content["example"] = example
+    for each in content.get("examples", {}).values():
+        each.pop("id", None)  # a name for the framework, which the standard does not know
 
 
 @cache

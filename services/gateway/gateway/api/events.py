@@ -7,8 +7,9 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from contracts.booking import CreateEvent, EventForm
+from contracts.booking import CreateEvent, CreateEventSeries, EventForm, EventSeriesForm
 from contracts.booking_views import EventList, EventView
+from contracts.problems import INVALID_REQUEST, SLOT_TAKEN
 from gateway.api.routes import command, question
 from gateway.commands import Submission
 from gateway.queries import Reading
@@ -17,7 +18,7 @@ _PATH = "/v1/locations/{location_id:uuid}/events"
 _TAG = "Events"
 
 
-@command(_PATH, EventView, tag=_TAG, status=201)
+@command(_PATH, EventView, tag=_TAG, status=201, refuses=(SLOT_TAKEN,))
 async def create_event(
     location_id: FromPath[UUID], data: JSONBody[EventForm], submission: NamedDependency[Submission]
 ) -> Response[bytes]:
@@ -28,7 +29,26 @@ async def create_event(
     )
 
 
-@question(_PATH, EventList, tag=_TAG)
+@command(
+    "/v1/locations/{location_id:uuid}/event-series",
+    EventList,
+    tag=_TAG,
+    status=201,
+    refuses=(SLOT_TAKEN,),
+)
+async def create_event_series(
+    location_id: FromPath[UUID],
+    data: JSONBody[EventSeriesForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Plan events on the same local time of some weekdays; all of them, or none."""
+    series_id = submission.new_id("event_series")
+    return await submission.send(
+        CreateEventSeries(series_id=series_id, location_id=location_id, series=data)
+    )
+
+
+@question(_PATH, EventList, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_events(date: FromQuery[date], reading: NamedDependency[Reading]) -> Response[bytes]:
     """List the events of a location on one local date."""
     return await reading.pass_on("booking", date=date)

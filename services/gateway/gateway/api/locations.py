@@ -6,9 +6,9 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from contracts.booking import CreateLocation, LocationForm
+from contracts.booking import ChangeLocation, CreateLocation, LocationForm
 from contracts.booking_views import LocationView
-from gateway.api.routes import command, question
+from gateway.api.routes import command, question, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
 
@@ -26,6 +26,20 @@ async def create_location(
     return await submission.send(
         CreateLocation(location_id=location_id, chain_id=chain_id, location=data)
     )
+
+
+@replacement("/v1/locations/{location_id:uuid}", LocationView, tag=_TAG)
+async def change_location(
+    location_id: FromPath[UUID],
+    data: JSONBody[LocationForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Replace the settings of a location; its currency and time zone stay.
+
+    Online payment that is turned on turns on the prepayment of all services of its kind, but of
+    individual ones that are booked with memberships only.
+    """
+    return await submission.send(ChangeLocation(location_id=location_id, location=data))
 
 
 @question("/v1/locations/{location_id:uuid}", LocationView, tag=_TAG)

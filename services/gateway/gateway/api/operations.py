@@ -8,6 +8,7 @@ from litestar import MediaType, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from contracts.problems import INVALID_REQUEST
 from gateway import store
 from gateway.api.routes import question
 from gateway.queries import Reading
@@ -16,7 +17,12 @@ from web.app import OperationView
 from web.identity import Principal
 
 
-@question("/v1/operations/{service:str}/{operation_id:uuid}", OperationView, tag="Operations")
+@question(
+    "/v1/operations/{service:str}/{operation_id:uuid}",
+    OperationView,
+    tag="Operations",
+    refuses=(INVALID_REQUEST,),
+)
 async def get_operation(
     service: FromPath[Literal["booking", "membership", "sales"]],
     operation_id: FromPath[UUID],

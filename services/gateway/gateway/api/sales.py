@@ -44,6 +44,7 @@ async def sell_membership(
             "booking", f"{chain}/clients/{data.client_id}", ClientView, field="client_id"
         ),
     )
+    _require_activation(article, data)
     if article.price.currency != location.currency:
         wrong = f"It is sold in {article.price.currency}, and here is {location.currency}."
         raise invalid_field("membership_type_id", wrong)
@@ -65,3 +66,12 @@ async def sell_membership(
 async def get_sale(reading: NamedDependency[Reading]) -> Response[bytes]:
     """Return a sale, and the membership that was issued for it."""
     return await reading.pass_on("sales")
+
+
+def _require_activation(article: MembershipTypeView, sale: MembershipSaleForm) -> None:
+    is_due = article.activation == "on_date"
+    if is_due and sale.activates_on is None:
+        raise invalid_field("activates_on", "This membership is valid from a date on: say which.")
+    if not is_due and sale.activates_on is not None:
+        wrong = f"This membership is activated {article.activation.replace('_', ' ')}."
+        raise invalid_field("activates_on", wrong)

@@ -6,8 +6,15 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from contracts.booking import ChangeService, CreateService, ServiceForm
+from contracts.booking import (
+    ChangeService,
+    CreateService,
+    DuplicateForm,
+    DuplicateService,
+    ServiceForm,
+)
 from contracts.booking_views import ServiceList, ServiceView
+from contracts.problems import SETTINGS_CONFLICT
 from gateway.api.routes import command, question, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
@@ -16,7 +23,7 @@ _PATH = "/v1/locations/{location_id:uuid}/services"
 _TAG = "Services"
 
 
-@command(_PATH, ServiceView, tag=_TAG, status=201)
+@command(_PATH, ServiceView, tag=_TAG, status=201, refuses=(SETTINGS_CONFLICT,))
 async def create_service(
     location_id: FromPath[UUID],
     data: JSONBody[ServiceForm],
@@ -29,7 +36,7 @@ async def create_service(
     )
 
 
-@replacement(_PATH + "/{service_id:uuid}", ServiceView, tag=_TAG)
+@replacement(_PATH + "/{service_id:uuid}", ServiceView, tag=_TAG, refuses=(SETTINGS_CONFLICT,))
 async def change_service(
     location_id: FromPath[UUID],
     service_id: FromPath[UUID],
@@ -39,6 +46,30 @@ async def change_service(
     """Replace the settings of a service. Bookings that were made keep the ones they had."""
     return await submission.send(
         ChangeService(service_id=service_id, location_id=location_id, service=data)
+    )
+
+
+@command(
+    _PATH + "/{service_id:uuid}/duplicates",
+    ServiceView,
+    tag=_TAG,
+    status=201,
+    refuses=(SETTINGS_CONFLICT,),
+)
+async def duplicate_service(
+    location_id: FromPath[UUID],
+    service_id: FromPath[UUID],
+    data: JSONBody[DuplicateForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Offer a copy of a service, by the same team members: one to prepay, one for members, say."""
+    return await submission.send(
+        DuplicateService(
+            service_id=submission.new_id("service"),
+            original_service_id=service_id,
+            location_id=location_id,
+            duplicate=data,
+        )
     )
 
 

@@ -6,9 +6,9 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from contracts.booking import CreateTeamMember, TeamMemberForm
+from contracts.booking import ChangeTeamMember, CreateTeamMember, TeamMemberForm
 from contracts.booking_views import TeamMemberList, TeamMemberView
-from gateway.api.routes import command, question
+from gateway.api.routes import command, question, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
 
@@ -26,6 +26,19 @@ async def create_team_member(
     team_member_id = submission.new_id("team_member")
     return await submission.send(
         CreateTeamMember(team_member_id=team_member_id, location_id=location_id, team_member=data)
+    )
+
+
+@replacement(_PATH + "/{team_member_id:uuid}", TeamMemberView, tag=_TAG)
+async def change_team_member(
+    location_id: FromPath[UUID],
+    team_member_id: FromPath[UUID],
+    data: JSONBody[TeamMemberForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Replace what is said of a team member; bookings that were made stay."""
+    return await submission.send(
+        ChangeTeamMember(team_member_id=team_member_id, location_id=location_id, team_member=data)
     )
 
 

@@ -2,6 +2,9 @@
 
 import phonenumbers
 
+from contracts.problems import PHONE_NOT_CONFIRMED
+from contracts.reply import Problem
+from web.identity import Principal, Role
 from web.problems import invalid_field
 
 
@@ -18,3 +21,10 @@ def in_e164(typed: str, region: str) -> str:
         wrong = f"is not a phone number in {region} or with its country's prefix"
         raise invalid_field("phone", wrong)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def not_own(principal: Principal, typed: str, region: str) -> Problem | None:
+    """Return what a client is told who comes with another number than the confirmed one."""
+    if principal.role is not Role.CLIENT or in_e164(typed, region) == principal.phone:
+        return None
+    return PHONE_NOT_CONFIRMED.problem("Book with the phone number that you have confirmed.")

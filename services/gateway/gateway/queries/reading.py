@@ -2,22 +2,16 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from time import monotonic
-from typing import Final, NamedTuple, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
-from uuid import UUID
 
+import httpx
 from litestar import Response
 
-from contracts.base import Value
-from contracts.booking_views import LocationView
+from contracts.base import Form, Value
 from gateway.services import Services, unavailable
 from gateway.settings import ServiceName
-from web.identity import Principal
-from web.problems import ProblemError, invalid_field, not_found
-
-_MEMORY_SECONDS: Final = 300
-_MOST_REMEMBERED: Final = 10_000
+from web.problems import ProblemError, invalid_field
 
 V = TypeVar("V", bound=Value)
 
@@ -45,6 +39,10 @@ class Reading:
             headers={"Content-Type": answer.headers.get("Content-Type", "application/json")},
         )
 
+    async def plan(self, owner: ServiceName, path: str, asked: Form | Value) -> httpx.Response:
+        """Return what the owner says would become of `asked`; nothing is changed."""
+        return await self.services.ask(owner, path, self.token, asked=asked)
+
     async def referred(self, owner: ServiceName, path: str, view: type[V], *, field: str) -> V:
         """Return what `field` of a command refers to; a foreign or unknown id is its error."""
         found = await self.found(owner, path, view)
@@ -60,32 +58,3 @@ class Reading:
         if not answer.is_success:
             raise ProblemError(unavailable(owner))
         return view.model_validate_json(answer.content)
-
-
-class _Remembered(NamedTuple):
-    location: LocationView
-    until: float
-
-
-class Locations:
-    """What booking said of locations, remembered for some minutes: regions and names."""
-
-    def __init__(self) -> None:
-        self._remembered: dict[UUID, _Remembered] = {}
-
-    async def within_reach(
-        self, location_id: UUID, principal: Principal, reading: Reading
-    ) -> LocationView:
-        """Return a location; one that does not exist for the principal is answered 404."""
-        remembered = self._remembered.get(location_id)
-        if remembered is None or monotonic() >= remembered.until:
-            location = await reading.found("booking", f"/locations/{location_id}", LocationView)
-            if location is None:
-                raise not_found(f"location {location_id}")
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            remembered = _Remembered(location, monotonic() + _MEMORY_SECONDS)
-            self._remembered[location_id] = remembered
-        if not principal.reaches(remembered.location.chain_id, location_id):
-            raise not_found(f"location {location_id}")
-        return remembered.location

@@ -1,4 +1,4 @@
-"""An example of every form, for the OpenAPI document."""
+"""An example of every form."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,23 +6,51 @@ from typing import Any, Final
 from contracts import booking, membership, sales
 from contracts.base import Form
 from gateway.api.api_keys import ApiKeyForm
+from gateway.api.examples.ids import (
+    CATEGORY,
+    CHAIN,
+    CLIENT,
+    EVENT,
+    LOCATION,
+    MEMBERSHIP_TYPE,
+    SERVICE,
+    TEAM_MEMBER,
+)
 from gateway.api.phones import PhoneCodeForm, PhoneConfirmationForm
 
-_CHAIN: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a01"
-_LOCATION: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a02"
-_SERVICE: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a03"
-_TEAM_MEMBER: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a04"
-_CLIENT: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a05"
-_MEMBERSHIP_TYPE: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a06"
-
-EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
+FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
     booking.ChainForm: {"name": "Lotus"},
     booking.LocationForm: {
         "name": "Lotus Lisbon",
         "time_zone": "Europe/Lisbon",
         "currency": "EUR",
         "region": "PT",
+        "online_payment": {"individual": "off", "group": "optional"},
+        "phone_confirmation": False,
+        "widget_theme": {"color": "#0f766e", "mode": "auto"},
     },
+    booking.TestClockForm: {"now": "2030-03-01T09:55:00Z"},
+    booking.CategoryForm: {"name": "Yoga"},
+    booking.DuplicateForm: {
+        "name": "Massage, prepaid",
+        "membership_booking": False,
+        "online_prepayment": True,
+    },
+    booking.TimeOffForm: {"start": "2030-03-04T00:00:00Z", "end": "2030-03-09T00:00:00Z"},
+    booking.EventSeriesForm: {
+        "service_id": SERVICE,
+        "first_date": "2030-03-01",
+        "last_date": "2030-06-30",
+        "weekdays": [2, 4],
+        "time": "18:00",
+        "capacity": 12,
+        "team_member_id": TEAM_MEMBER,
+        "except_dates": ["2030-04-25"],
+    },
+    booking.EventMoveForm: {"start": "2030-03-01T19:00:00Z"},
+    booking.CapacityForm: {"capacity": 16},
+    booking.NewTimeForm: {"start": "2030-03-02T10:00:00Z", "team_member_id": "any"},
+    booking.RepeatForm: {"event_id": EVENT, "pay_online": False},
     booking.ServiceForm: {
         "name": "Massage",
         "kind": "individual",
@@ -34,11 +62,11 @@ EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
     },
     booking.TeamMemberForm: {
         "name": "Mira",
-        "service_ids": [_SERVICE],
+        "service_ids": [SERVICE],
         "working_hours": [{"weekday": 1, "opens": "09:00", "closes": "18:00"}],
     },
     booking.EventForm: {
-        "service_id": _SERVICE,
+        "service_id": SERVICE,
         "start": "2030-03-01T18:00:00Z",
         "capacity": 12,
     },
@@ -50,7 +78,7 @@ EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
         "appointments": [
             {
                 "start": "2030-03-01T10:00:00Z",
-                "lines": [{"service_id": _SERVICE, "team_member_id": _TEAM_MEMBER}],
+                "lines": [{"service_id": SERVICE, "team_member_id": TEAM_MEMBER}],
             }
         ],
     },
@@ -60,15 +88,15 @@ EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
         "name": "Family 10",
         "price": 14000,
         "currency": "EUR",
-        "buckets": [{"sessions": 10, "service_ids": [_SERVICE]}],
+        "buckets": [{"sessions": 10, "service_ids": [SERVICE], "category_ids": [CATEGORY]}],
         "validity": {"count": 90, "unit": "days"},
         "activation": "on_sale",
         "auto_deduction": True,
     },
-    membership.SharedClientForm: {"client_id": _CLIENT},
+    membership.SharedClientForm: {"client_id": CLIENT},
     sales.MembershipSaleForm: {
-        "client_id": _CLIENT,
-        "membership_type_id": _MEMBERSHIP_TYPE,
+        "client_id": CLIENT,
+        "membership_type_id": MEMBERSHIP_TYPE,
         "payment": "card",
     },
     PhoneCodeForm: {"phone": "+351 912 000 000"},
@@ -76,7 +104,7 @@ EXAMPLES: Final[Mapping[type[Form], dict[str, Any]]] = {
     ApiKeyForm: {
         "role": "operator",
         "name": "Front desk",
-        "chain_id": _CHAIN,
-        "location_id": _LOCATION,
+        "chain_id": CHAIN,
+        "location_id": LOCATION,
     },
 }

@@ -1,0 +1,28 @@
+"""The ids in examples: one studio, its people, and what they book."""
+
+from typing import Final
+
+_STEM: Final = "3f0c2b1e-0b7f-4b7e-9f43-0d1f6f1c2a"
+
+CHAIN: Final = _STEM + "01"
+LOCATION: Final = _STEM + "02"
+SERVICE: Final = _STEM + "03"
+TEAM_MEMBER: Final = _STEM + "04"
+CLIENT: Final = _STEM + "05"
+MEMBERSHIP_TYPE: Final = _STEM + "06"
+CATEGORY: Final = _STEM + "07"
+EVENT: Final = _STEM + "08"
+SERIES: Final = _STEM + "09"
+TIME_OFF: Final = _STEM + "10"
+BOOKING: Final = _STEM + "11"
+APPOINTMENT: Final = _STEM + "12"
+LINE: Final = _STEM + "13"
+VISIT: Final = _STEM + "14"
+MEMBERSHIP: Final = _STEM + "15"
+BUCKET: Final = _STEM + "16"
+ENTRY: Final = _STEM + "17"
+SALE: Final = _STEM + "18"
+PAYMENT: Final = _STEM + "19"
+OPERATION: Final = _STEM + "20"
+API_KEY: Final = _STEM + "21"
+FRIEND: Final = _STEM + "22"

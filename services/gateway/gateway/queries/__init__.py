@@ -1,0 +1,8 @@
+"""Questions: passed on to the service that owns the answer, or put together from several."""
+
+from gateway.queries.clocks import clock_of
+from gateway.queries.forecasts import forecast
+from gateway.queries.locations import Locations
+from gateway.queries.reading import Reading
+
+__all__ = ["Locations", "Reading", "clock_of", "forecast"]

@@ -1,4 +1,4 @@
-"""HTTP in: sales and bills, for those within whose reach they are."""
+"""HTTP in: sales, bills, payments and clocks, for those within whose reach they are."""
 
 from typing import Final
 from uuid import UUID
@@ -7,7 +7,9 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from contracts.sales_views import BillView, SaleView
+from clocks import Clocks
+from contracts.booking_views import TestClockView
+from contracts.sales_views import BillView, PaymentView, SaleView
 from postgres import Database
 from sales import announcements, queries
 from web import Principal, Role
@@ -44,6 +46,40 @@ async def get_bill(
     if bill is None:
         raise not_found(f"visit {visit_id}")
     return queries.bill_view(visit, bill)
+
+
+@get("/locations/{location_id:uuid}/payments/{payment_id:uuid}")
+async def get_payment(
+    location_id: FromPath[UUID],
+    payment_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> PaymentView:
+    """Return an online payment: how far it is, and where to pay.
+
+    Its id is told to nobody but who booked, so whoever knows it at the location may see it.
+    """
+    payment = await queries.payment(database, payment_id)
+    if (
+        payment is None
+        or payment.owner.location_id != location_id
+        or not principal.reaches(payment.owner.chain_id, location_id)
+    ):
+        raise not_found(f"payment {payment_id}")
+    return announcements.payment_view(payment)
+
+
+@get("/chains/{chain_id:uuid}/clock")
+async def get_clock(
+    chain_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+    clocks: NamedDependency[Clocks],
+) -> TestClockView:
+    """Return the time in a chain, as far as sales has heard of its clock."""
+    if not principal.reaches(chain_id):
+        raise not_found(f"chain {chain_id}")
+    return await queries.clock(database, clocks, chain_id)
 
 
 def _sees(principal: Principal, chain_id: UUID, location_id: UUID) -> bool:

@@ -1,51 +1,125 @@
-"""Kafka in: memberships to sell, what became of them, and what visits are made of."""
+"""Kafka in: memberships to sell, payments to take, and what visits are made of."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from clocks import Clocks
 from contracts.base import Message
-from contracts.booking import AppointmentCancelled, BookingAccepted
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    BookingAccepted,
+    BookingRefused,
+    TestClockSet,
+)
 from contracts.membership import AppointmentSettled, IssueRefused, MembershipIssued
 from contracts.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED
 from contracts.reply import Problem
-from contracts.sales import SellMembership
+from contracts.sales import RecordProviderEvent, RequestPayment, SellMembership
 from contracts.values import Appointment
 from messaging import Delivery, Work
-from sales.commands import bills, sales
+from sales.commands import bills, payments, sales
 from sales.commands.bills import Heard
+from sales.commands.clocks import ClockSetting, set_clocks
+from sales.commands.payments import Cancelled, ProviderSaid, Refused, Requested, Step
 from sales.commands.sales import Order
-from sales.domain.bills import Line, Owner, Plan, Settlement, Standing
+from sales.domain.facts import Line, Plan, Settlement, Standing
+from sales.domain.payments import PaidLine, Payment
 from sales.domain.sales import Sale
+from sales.domain.visits import Owner
 from web import Role
 from web.identity import InvalidToken, verify
 
 SELLERS: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR})
 
 
-async def handle(work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str) -> None:
-    """Sell, conclude sales and keep bills; whatever else is said on the topics is ignored."""
-    orders: list[Order] = []
-    memberships: dict[UUID, UUID] = {}
-    refusals: dict[UUID, str] = {}
-    heard: list[Heard] = []
+@dataclass(slots=True)
+class _Batch:
+    """What a batch says, by what it is about."""
+
+    orders: list[Order] = field(default_factory=list[Order])
+    memberships: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    refusals: dict[UUID, str] = field(default_factory=dict[UUID, str])
+    clocks: list[TestClockSet] = field(default_factory=list[TestClockSet])
+    steps: list[tuple[UUID, Step]] = field(default_factory=list[tuple[UUID, Step]])
+    heard: list[Heard] = field(default_factory=list[Heard])
+
+
+async def handle(
+    work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str, clocks: Clocks
+) -> None:
+    """Sell, take payments and keep bills; whatever else is said on the topics is ignored."""
+    batch = _Batch()
     for delivery in deliveries:
         match delivery.body:
             case SellMembership() as command:
                 problem = _refusal(delivery, command, verify_key)
                 if problem is None:
-                    orders.append(_order(delivery, command))
+                    batch.orders.append(_order(delivery, command))
                 else:
                     work.refuse(delivery.id, problem)
-            case MembershipIssued() as event:
-                memberships[event.sale_id] = event.membership_id
-            case IssueRefused() as event:
-                refusals[event.sale_id] = event.reason
             case body:
-                heard.extend(_heard(delivery.id, body))
-    await sales.sell(work, orders)
-    await sales.conclude(work, memberships, refusals)
-    await bills.keep(work, heard)
+                _sort(batch, delivery.id, body)
+    await set_clocks(work, clocks, [_setting(said) for said in batch.clocks])
+    await sales.sell(work, clocks, batch.orders)
+    await sales.conclude(work, batch.memberships, batch.refusals)
+    # Payments are locked before bills, here and wherever both are.
+    receipts = await payments.keep(work, clocks, batch.steps)
+    await bills.keep(work, [*batch.heard, *receipts])
+
+
+def _sort(batch: _Batch, cause: UUID, message: Message) -> None:
+    match message:
+        case MembershipIssued():
+            batch.memberships[message.sale_id] = message.membership_id
+        case IssueRefused():
+            batch.refusals[message.sale_id] = message.reason
+        case TestClockSet():
+            batch.clocks.append(message)
+        case _:
+            batch.steps += [(cause, step) for step in _steps(message)]
+            batch.heard += _heard(cause, message)
+
+
+def _setting(said: TestClockSet) -> ClockSetting:
+    return ClockSetting(said.chain_id, said.revision, timedelta(seconds=said.offset_seconds))
+
+
+def _steps(message: Message) -> Iterator[Step]:
+    """Give what a message means for online payments."""
+    match message:
+        case RequestPayment():
+            yield Requested(_payment(message))
+        case RecordProviderEvent():
+            yield ProviderSaid(
+                message.payment_id, message.kind, message.amount.amount, message.amount.currency
+            )
+        case BookingRefused():
+            yield Refused(message.booking_id)
+        case AppointmentCancelled(charge=False):
+            yield Cancelled(message.appointment.booking_id, message.appointment_id)
+        case _:
+            pass
+
+
+def _payment(asked: RequestPayment) -> Payment:
+    return Payment(
+        payment_id=asked.payment_id,
+        booking_id=asked.booking_id,
+        owner=Owner(asked.chain_id, asked.location_id, asked.client_id),
+        amount=asked.amount.amount,
+        currency=asked.amount.currency,
+        description=asked.description,
+        expires_at=asked.expires_at,
+        session_expires_at=asked.expires_at,
+        lines=[
+            PaidLine(line.line_id, line.appointment_id, line.visit_id, line.amount)
+            for line in asked.lines
+        ],
+    )
 
 
 def _refusal(
@@ -77,6 +151,7 @@ def _order(delivery: Delivery[Message], command: SellMembership) -> Order:
         currency=command.price.currency,
         payment=form.payment,
         sold_at=delivery.effective_at,
+        activates_on=form.activates_on,
     )
     return Order(sale, command.time_zone)
 
@@ -89,6 +164,8 @@ def _heard(cause: UUID, message: Message) -> Iterator[Heard]:
         case AppointmentCancelled():
             standing = Standing.CHARGED if message.charge else Standing.CANCELLED
             yield _planned(cause, message.appointment, standing)
+        case AppointmentRescheduled():
+            yield _planned(cause, message.appointment, Standing.ACCEPTED)
         case AppointmentSettled():
             yield _settled(cause, message)
         case _:
@@ -103,6 +180,7 @@ def _planned(cause: UUID, appointment: Appointment, standing: Standing) -> Heard
             line.service_name,
             line.price.amount,
             line.automatic_debiting,
+            line.paid_online,
         )
         for line in appointment.lines
     )

@@ -1,18 +1,31 @@
 """What sales can be asked: SQL straight to the answer."""
 
+from datetime import datetime
 from uuid import UUID
 
+from clocks import Clocks
+from contracts.booking_views import TestClockView
 from contracts.sales_views import BillLineView, BillView
 from contracts.values import Money
 from postgres import Database
-from sales.domain.bills import Bill, Visit
+from sales.domain.bills import Bill
+from sales.domain.payments import Payment
 from sales.domain.sales import Sale
-from sales.store import bills
+from sales.domain.visits import Visit
+from sales.store import appointments, bills, payments
 from sales.store import sales as sales_store
 
 _SALE = "SELECT * FROM sales WHERE sale_id = $1"
 _BILL = """
-SELECT visit_id, chain_id, location_id, client_id, revision FROM bills WHERE visit_id = $1
+SELECT visit_id, chain_id, location_id, client_id, revision, currency
+FROM bills
+WHERE visit_id = $1
+"""
+_PAYMENT = "SELECT * FROM payments WHERE payment_id = $1"
+_NEXT_ERRAND = """
+SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8
+FROM errands
+WHERE state = 'waiting'
 """
 
 
@@ -32,8 +45,34 @@ async def visit(database: Database, visit_id: UUID) -> Visit | None:
         if row is None:
             return None
         found = bills.visit(row)
-        await bills.load_appointments(connection, {visit_id: found})
+        await appointments.load(connection, {visit_id: found})
         return found
+
+
+async def payment(database: Database, payment_id: UUID) -> Payment | None:
+    """Return an online payment."""
+    async with database.transaction() as transaction:
+        rows = await transaction.fetch(_PAYMENT, payment_id)
+        found = await payments.load(transaction, rows)
+    return found[0] if found else None
+
+
+async def seconds_until_errand(database: Database) -> float | None:
+    """Return how far away the next errand is by the database's clock; below 0 it is overdue."""
+    return await database.pool.fetchval(_NEXT_ERRAND)
+
+
+async def clock(database: Database, clocks: Clocks, chain_id: UUID) -> TestClockView:
+    """Return the time in a chain."""
+    async with database.transaction() as transaction:
+        revision, ahead = await clocks.reading(transaction, chain_id)
+        now: datetime = await transaction.fetchval("SELECT now()")
+    return TestClockView(
+        chain_id=chain_id,
+        revision=revision,
+        offset_seconds=int(ahead.total_seconds()),
+        now=now + ahead,
+    )
 
 
 def bill_view(visit: Visit, bill: Bill) -> BillView:
@@ -60,6 +99,7 @@ def bill_view(visit: Visit, bill: Bill) -> BillView:
                 price=money(each.line.price),
                 debited=each.debited,
                 membership_id=each.membership_id,
+                paid=money(each.paid),
             )
             for appointment_id, each in bill.lines
         ),

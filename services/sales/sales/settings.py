@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -16,3 +17,10 @@ class Settings(BaseSettings):
     http_port: int
     principal_verify_key: str
     log_format: Literal["console", "json"] = "console"
+    test_clocks: bool = False
+    """Whether sandbox chains may have clocks of their own; not in production."""
+    stripe_url: str = "https://api.stripe.com"
+    stripe_api_key: SecretStr | None = None
+    """The key of the payment provider; without it nothing can be paid online."""
+    payment_return_url: str = "http://127.0.0.1:8080/"
+    """Where the provider's page leads back to; `payment_id` and `outcome` are added to it."""

@@ -11,7 +11,9 @@ import httpx
 import pytest
 from aiokafka import ConsumerRecord
 
+import clocks
 import sales
+from clocks import Clocks
 from contracts.base import Command, Message, derive_id
 from contracts.booking import AppointmentCancelled, BookingAccepted
 from contracts.membership import AppointmentSettled, SettledLine
@@ -23,32 +25,38 @@ from messaging.envelope import headers_of, on_the_wire
 from messaging.relay import Relay
 from messaging.speaking import Speaker
 from postgres import Database
-from sales import api, consumers
+from sales import app, consumers
 from web import Principal, Role, service_app
 from web.identity import new_key_pair, sign
 
 Hear = Callable[..., Awaitable[None]]
 KEYS = new_key_pair()
+CLOCKS = Clocks(enabled=True)
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 async def database(database_dsn: Callable[..., str]) -> AsyncGenerator[Database, None]:
-    dsn = database_dsn(MIGRATIONS, Path(sales.__file__).parent / "migrations")
+    folder = Path(sales.__file__).parent / "migrations"
+    dsn = database_dsn(MIGRATIONS, clocks.MIGRATIONS, folder)
     async with Database.connect(dsn, application_name="tests") as database:
         yield database
 
 
 @pytest.fixture
-def hear(database: Database) -> Hear:
+def speaker(database: Database) -> Speaker:
+    """Its relay never runs: what is said stays in the outbox, where the tests look for it."""
+    relay = Relay(database, Publisher("nowhere:1", "tests"))
+    return Speaker("sales", CONVERSATION, database, relay)
+
+
+@pytest.fixture
+def hear(speaker: Speaker) -> Hear:
     """`await hear(*messages)` delivers a batch; twice, as a broker does.
 
     Commands are given with the token of who asks: `await hear((command, token))`.
     """
-    # Its relay never runs: what is said stays in the outbox, where the tests look for it.
-    relay = Relay(database, Publisher("nowhere:1", "tests"))
-    speaker = Speaker("sales", CONVERSATION, database, relay)
-    handle = partial(consumers.handle, verify_key=KEYS.verify_key)
+    handle = partial(consumers.handle, verify_key=KEYS.verify_key, clocks=CLOCKS)
     return partial(_hear, Batches(speaker, handle, lambda _: None))
 
 
@@ -126,14 +134,14 @@ async def caller(database: Database) -> AsyncGenerator[httpx.AsyncClient, None]:
     async def ready() -> bool:
         return True
 
-    app = service_app(
-        route_handlers=[api.get_sale, api.get_bill],
+    asgi = service_app(
+        route_handlers=app.ROUTES,
         verify_key=KEYS.verify_key,
         find_operation=partial(operation, database),
         ready=ready,
-        given={"database": database},
+        given={"database": database, "clocks": CLOCKS},
     )
-    transport = httpx.ASGITransport(app)  # pyright: ignore[reportArgumentType] — ASGI types differ
+    transport = httpx.ASGITransport(asgi)  # pyright: ignore[reportArgumentType] — ASGI types differ
     async with httpx.AsyncClient(transport=transport, base_url="http://tests") as caller:
         yield caller
 

@@ -91,6 +91,7 @@ async def test_a_sale_is_said_and_pending_until_its_membership_is_issued(
         "client_id": sold.sale.client_id,
         "membership_type_id": sold.sale.membership_type_id,
         "price": {"amount": 9000, "currency": "EUR"},
+        "activates_on": None,
     }
     found = await operation(database, command_id(sold))
     assert found is not None

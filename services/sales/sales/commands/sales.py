@@ -1,9 +1,10 @@
 """Sell memberships."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from clocks import Clocks, Times
 from messaging import Work
 from sales import announcements
 from sales.domain.sales import Sale, State, issued, refused
@@ -18,14 +19,23 @@ class Order:
     time_zone: str
 
 
-async def sell(work: Work, orders: Sequence[Order]) -> None:
-    """Enter these sales, and say them; each is answered when its membership is issued."""
+async def sell(work: Work, clocks: Clocks, orders: Sequence[Order]) -> None:
+    """Enter these sales, and say them; each is answered when its membership is issued.
+
+    They were sold when their commands came in, by the clocks of their chains.
+    """
     if not orders:
         return
+    times = await clocks.read(work.transaction, {order.sale.chain_id for order in orders})
+    orders = [replace(order, sale=_dated(order.sale, times)) for order in orders]
     await store.insert(work.transaction, [order.sale for order in orders])
     for order in orders:
         message = announcements.membership_sold(order.sale, time_zone=order.time_zone)
         work.publish(message, cause=order.sale.command_id)
+
+
+def _dated(sale: Sale, times: Times) -> Sale:
+    return replace(sale, sold_at=times.at(sale.chain_id, sale.sold_at))
 
 
 async def conclude(

@@ -1,7 +1,7 @@
 """A sale of a membership: it is pending until the membership is issued, or cannot be."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +18,8 @@ class State(StrEnum):
 class Sale:
     """A membership sold to a client; `price` is in minor units of `currency` (rule X5).
 
-    `command_id` is who waits for the answer, `sold_at` the effective time.
+    `command_id` is who waits for the answer, `sold_at` the effective time. `activates_on` is
+    passed on to membership, which keeps it.
     """
 
     sale_id: UUID
@@ -34,6 +35,7 @@ class Sale:
     sold_at: datetime
     state: State = State.PENDING
     membership_id: UUID | None = None
+    activates_on: date | None = None
 
 
 def issued(sale: Sale, membership_id: UUID) -> Sale:

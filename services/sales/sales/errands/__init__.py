@@ -1,0 +1,1 @@
+"""Calls to the payment provider, and its answers."""

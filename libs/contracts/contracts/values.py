@@ -12,6 +12,8 @@ from contracts.base import Value
 def _in_utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs an offset, such as 2026-03-01T09:00:00Z")
+    if not 1970 <= instant.year <= 2999:  # or it could not be counted with in every zone
+        raise ValueError("an instant must be from 1970 to 2999")
     return instant
 
 

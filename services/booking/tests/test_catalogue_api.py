@@ -171,6 +171,19 @@ async def test_free_dates_and_slots_are_asked_for_in_moderation(
     assert await asking.here("/free-dates", service_id=massage) == "invalid-request"
 
 
+@pytest.mark.rule("X4")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_dates_at_the_ends_of_the_calendar_are_refused(
+    studio: Studio, asking: Asking, day: str
+) -> None:
+    massage = await studio.service()
+    for path in ("/events", "/calendar"):
+        assert await asking.here(path, date=day) == "invalid-request"
+    assert await asking.here("/free-slots", service_id=massage, date=day) == "invalid-request"
+    answer = await asking.here("/free-dates", service_id=massage, **between(day, day))
+    assert answer == "invalid-request"
+
+
 async def test_an_event_tells_its_series(studio: Studio, asking: Asking) -> None:
     yoga = await studio.service("group")
     form = EventSeriesForm.model_validate(

@@ -142,6 +142,9 @@ async def test_a_series_needs_dates_a_group_service_and_a_whole_second(studio: S
     assert await studio.refused(Role.OPERATOR, individual) == ("invalid-request", "service_id")
     fraction = series(studio, yoga, time=time(18, 30, 0, 1))
     assert await studio.refused(Role.OPERATOR, fraction) == ("invalid-request", "time")
+    for day, field in ((date.min, "first_date"), (date(2999, 12, 31), "last_date")):
+        around = series(studio, yoga, first_date=day, last_date=day + timedelta(days=1))
+        assert await studio.refused(Role.OPERATOR, around) == ("invalid-request", field)
     for unknown in (series(studio, uuid4()), series(studio, yoga, team_member_id=uuid4())):
         assert (await studio.refused(Role.OPERATOR, unknown))[0] == "not-found"
 

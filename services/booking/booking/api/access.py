@@ -1,5 +1,6 @@
 """What a principal may see."""
 
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from booking.queries import offers
 from contracts.problems import FORBIDDEN
 from postgres import Database
 from web import Principal, ProblemError, Role
-from web.problems import not_found
+from web.problems import invalid_field, not_found
 
 T = TypeVar("T")
 
@@ -27,6 +28,12 @@ def no_widget(principal: Principal) -> None:
     """Keep names, phones and bookings from a key that anybody can read."""
     if principal.role is Role.WIDGET:
         raise ProblemError(FORBIDDEN.problem("A widget's key reads the offer and free slots only."))
+
+
+def must_be_countable(day: date, field: str = "date") -> None:
+    """Refuse dates at the ends of the calendar, with which nobody can count in every zone."""
+    if not 1970 <= day.year <= 2999:
+        raise invalid_field(field, "must be from 1970 to 2999")
 
 
 def found(answer: T | None, what: str) -> T:

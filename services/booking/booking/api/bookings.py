@@ -8,7 +8,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from booking.api.access import found, location_within_reach, no_widget
+from booking.api.access import found, location_within_reach, must_be_countable, no_widget
 from booking.queries import bookings
 from contracts.booking_views import AppointmentView, BookingView, CalendarView
 from postgres import Database
@@ -52,6 +52,7 @@ async def get_calendar(
     """Return one local day of a location."""
     no_widget(principal)
     at = await location_within_reach(database, principal, location_id)
+    must_be_countable(date)
     return await bookings.calendar(database, at, date)
 
 

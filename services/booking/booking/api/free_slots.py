@@ -9,7 +9,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from booking.api.access import found, location_within_reach
+from booking.api.access import found, location_within_reach, must_be_countable
 from booking.queries import free_slots
 from contracts.booking_views import FreeDates, FreeSlots
 from postgres import Database
@@ -33,6 +33,7 @@ async def get_free_slots(
     """Return the free starts of services in a row on a local date."""
     at = await location_within_reach(database, principal, location_id)
     _must_be_few(service_id)
+    must_be_countable(date)
     slots = await free_slots.free_slots(database, at, service_id, date, team_member_id)
     return found(slots, "such service")
 
@@ -51,6 +52,8 @@ async def get_free_dates(
     """Return the local dates, at most 62, on which services in a row have a free start."""
     at = await location_within_reach(database, principal, location_id)
     _must_be_few(service_id)
+    must_be_countable(first, "from")
+    must_be_countable(last, "to")
     days = range((last - first).days + 1)
     if not 1 <= len(days) <= MOST_DATES:
         raise invalid_field("to", f"must be from 0 to {MOST_DATES - 1} days after `from`")

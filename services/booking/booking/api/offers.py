@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from booking.announcements.offers import location_view
-from booking.api.access import found, location_within_reach
+from booking.api.access import found, location_within_reach, must_be_countable
 from booking.queries import offers
 from contracts.booking_views import (
     EventList,
@@ -76,6 +76,7 @@ async def get_events(
 ) -> EventList:
     """Return the events of a local date."""
     at = await location_within_reach(database, principal, location_id)
+    must_be_countable(date)
     return await offers.events(database, at, date)
 
 

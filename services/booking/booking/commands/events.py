@@ -126,6 +126,9 @@ def _events(command: CreateEventSeries, service: Service, location: Location) ->
     form = command.series
     if form.time.microsecond:
         raise invalid("time", "a start is at a whole second")
+    for name, day in (("first_date", form.first_date), ("last_date", form.last_date)):
+        if not 1970 <= day.year <= 2999:
+            raise invalid(name, "must be from 1970 to 2999")
     starts = series_starts(
         first=form.first_date,
         last=form.last_date,

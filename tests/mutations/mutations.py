@@ -149,12 +149,7 @@ RETURNING command_id
     Mutation(
         "no look at wallets that were joined meanwhile",
         f"{_MEMBERSHIP}/store/wallets.py",
-        (
-            (
-                "if not all(id_ in wallets.by_client or id_ in wallets.by_membership for",
-                "if not all(True for",
-            ),
-        ),
+        (("if len(opened) < len(newcomers):", "if False:"),),
         f"{_MEMBERSHIP_TESTS}/test_settlements.py::"
         "test_a_batch_that_waits_while_wallets_are_joined_decides_in_the_joined_one",
     ),

@@ -1,7 +1,7 @@
 """Lock the wallets that a batch touches, then load them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -16,21 +16,23 @@ from membership.domain.wallets import Wallet, Wallets
 from postgres import Transaction
 
 _FIND: Final = """
-SELECT client_id AS id, wallet_id FROM clients WHERE client_id = ANY($1::uuid[])
-UNION ALL
-SELECT membership_id, wallet_id FROM memberships WHERE membership_id = ANY($2::uuid[])
+SELECT wallet_id FROM wallets
+WHERE wallet_id IN (
+    SELECT wallet_id FROM clients WHERE client_id = ANY($1::uuid[])
+    UNION SELECT wallet_id FROM memberships WHERE membership_id = ANY($2::uuid[])
+)
 """
+# Ids only: whatever else it returned would be from before the wait.
+_LOCK: Final = f"{_FIND}ORDER BY wallet_id FOR UPDATE"
 _OPEN: Final = """
 WITH opened AS (
     INSERT INTO wallets (wallet_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING
 )
 INSERT INTO clients (client_id, wallet_id)
 SELECT id, id FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING
+RETURNING client_id
 """
-# Ids only: whatever else it returned would be from before the wait.
-_LOCK: Final = (
-    "SELECT wallet_id FROM wallets WHERE wallet_id = ANY($1) ORDER BY wallet_id FOR UPDATE"
-)
+_ARE_THERE: Final = "SELECT count(*) FROM memberships WHERE membership_id = ANY($1::uuid[])"
 _CLIENTS: Final = "SELECT client_id, wallet_id FROM clients WHERE wallet_id = ANY($1)"
 # A row for every bucket; each membership has one at least.
 _BUCKETS: Final = """
@@ -89,47 +91,58 @@ async def lock_and_load(transaction: Transaction, keys: Keys) -> Wallets:
     another while this waited for it, it raises what a transaction raises that is to run anew:
     taking more locks beside those that it has could deadlock.
     """
-    found = await _find(transaction, keys)
-    newcomers = keys.clients - found.keys()
-    if newcomers:
-        await transaction.execute(_OPEN, sorted(newcomers))
-        found |= {client_id: client_id for client_id in newcomers}
-    wallet_ids = sorted(set(found.values()))
-    await transaction.fetch(_LOCK, wallet_ids)
-    wallets = await _load_clients(transaction, wallet_ids)
-    await _load_memberships(transaction, wallets, wallet_ids)
-    if not all(id_ in wallets.by_client or id_ in wallets.by_membership for id_ in found):
-        raise asyncpg.SerializationError("a wallet was joined to another meanwhile")
+    rows = await transaction.fetch(_LOCK, list(keys.clients), list(keys.memberships))
+    wallets = await _load(transaction, [row["wallet_id"] for row in rows])
+    await _open(transaction, wallets, keys.clients - wallets.by_client.keys())
+    await _expect_none(transaction, keys.memberships - wallets.by_membership.keys())
     await _load_appointments(transaction, wallets, keys)
     return wallets
 
 
 async def load(transaction: Transaction, keys: Keys) -> Wallets:
     """Load without any lock what is not going to be saved; clients may be unknown."""
-    found = await _find(transaction, keys)
-    wallet_ids = list(set(found.values()))
-    wallets = await _load_clients(transaction, wallet_ids)
-    for client_id in keys.clients - found.keys():
+    rows = await transaction.fetch(_FIND, list(keys.clients), list(keys.memberships))
+    wallets = await _load(transaction, [row["wallet_id"] for row in rows])
+    for client_id in keys.clients - wallets.by_client.keys():
         wallets.by_client[client_id] = Wallet(client_id, wallets.changes)
-    await _load_memberships(transaction, wallets, wallet_ids)
     await _load_appointments(transaction, wallets, keys)
     return wallets
 
 
-async def _find(transaction: Transaction, keys: Keys) -> dict[UUID, UUID]:
-    """Return the wallet ids of the clients and memberships that exist."""
-    rows = await transaction.fetch(_FIND, list(keys.clients), list(keys.memberships))
-    return {row["id"]: row["wallet_id"] for row in rows}
+async def _open(transaction: Transaction, wallets: Wallets, newcomers: Collection[UUID]) -> None:
+    """Give clients whom nobody knows a wallet; who has one was in a wallet that was joined."""
+    if not newcomers:
+        return
+    opened = await transaction.fetch(_OPEN, sorted(newcomers))
+    if len(opened) < len(newcomers):
+        raise asyncpg.SerializationError("a client's wallet was joined to another meanwhile")
+    for client_id in newcomers:
+        wallet = Wallet(client_id, wallets.changes, {client_id})
+        wallets.by_id[client_id] = wallets.by_client[client_id] = wallet
 
 
-async def _load_clients(transaction: Transaction, wallet_ids: Sequence[UUID]) -> Wallets:
+async def _expect_none(transaction: Transaction, unknown: Collection[UUID]) -> None:
+    """See that memberships that were not loaded do not exist."""
+    if unknown and await transaction.fetchval(_ARE_THERE, list(unknown)):
+        raise asyncpg.SerializationError("a membership's wallet was joined to another meanwhile")
+
+
+async def _load(transaction: Transaction, wallet_ids: Sequence[UUID]) -> Wallets:
     wallets = Wallets()
+    if wallet_ids:
+        await _load_clients(transaction, wallets, wallet_ids)
+        await _load_memberships(transaction, wallets, wallet_ids)
+    return wallets
+
+
+async def _load_clients(
+    transaction: Transaction, wallets: Wallets, wallet_ids: Sequence[UUID]
+) -> None:
     wallets.by_id |= {id_: Wallet(id_, wallets.changes) for id_ in wallet_ids}
     for client_id, wallet_id in await transaction.fetch(_CLIENTS, wallet_ids):
         wallet = wallets.by_id[wallet_id]
         wallet.clients.add(client_id)
         wallets.by_client[client_id] = wallet
-    return wallets
 
 
 async def _load_memberships(

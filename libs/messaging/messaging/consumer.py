@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -16,46 +16,16 @@ from faststream.kafka.message import KafkaAckableMessage
 from messaging import failures
 from messaging.batches import POLL_LIMIT, Batches, StoppingError
 from messaging.decoding import RawRecord
+from messaging.fetching import PatientConsumer, cancelled_by_us_alone
 from messaging.metrics import LAG, PROGRESS
 
 _log = structlog.get_logger(__name__)
 
 _BATCH: Final = 500
-_CROWD: Final = 8  # messages in a batch, from which on the next one waits for company
-_COMPANY: Final = 0.005  # seconds
 _GRACE: Final = 20.0  # seconds for the batch in hand, when the process is to end
 _ACKNOWLEDGEMENT: Final = 30.0
 _BROKER_RETRY: Final = 1.0
-
-
-class PatientConsumer(AIOKafkaConsumer):
-    """Waits until there is something: FastStream sleeps after every empty answer.
-
-    Under load it waits a little more for company: a batch costs about the same whether it has five
-    messages or fifty. A message that comes alone never waits.
-    """
-
-    _crowded = False
-
-    async def getmany(  # noqa: D102 - as in aiokafka
-        self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
-    ) -> dict[Any, Any]:
-        fetch = cast("Any", super()).getmany  # aiokafka has no types
-        records: dict[Any, list[Any]] = {}
-        while not records:
-            records = await fetch(*partitions, timeout_ms=timeout_ms, max_records=max_records)
-        if self._crowded:
-            await asyncio.sleep(_COMPANY)
-            room = (max_records or _BATCH) - _count(records)
-            if room > 0:
-                for partition, more in (await fetch(*partitions, max_records=room)).items():
-                    records.setdefault(partition, []).extend(more)
-        self._crowded = _count(records) >= _CROWD
-        return records
-
-
-def _count(records: dict[Any, list[Any]]) -> int:
-    return sum(map(len, records.values()))
+_REQUEST_MS: Final = 20_000  # a rebalance answers after 10 s, a half-open connection never
 
 
 class Consumer:
@@ -78,7 +48,7 @@ class Consumer:
         self._batches = batches
         self._group = group
         self.membership = Membership()
-        self.in_hand = False
+        self.in_hand_since: float | None = None
         self.progress = time.monotonic()
         self._broker = KafkaBroker(
             bootstrap_servers,
@@ -86,6 +56,7 @@ class Consumer:
             consumer_only=True,
             allow_auto_create_topics=False,
             metadata_max_age_ms=30_000,
+            request_timeout_ms=_REQUEST_MS,
             graceful_timeout=_GRACE,
             logger=None,
             apply_types=False,
@@ -106,6 +77,12 @@ class Consumer:
             decoder=_keep,
         )
         self._subscriber(self._on_batch)
+
+    @property
+    def polled(self) -> float:
+        """When messages were looked for last, on the monotonic clock."""
+        consumer: Any = self._subscriber.consumer
+        return consumer.polled if consumer is not None else time.monotonic()
 
     async def start(self) -> None:
         """Ask to join the group, again and again until there is a broker."""
@@ -137,7 +114,7 @@ class Consumer:
 
     async def _on_batch(self, message: KafkaAckableMessage) -> None:
         records: Any = message.raw_message
-        self.in_hand = True
+        self.in_hand_since = time.monotonic()
         try:
             await self._batches.settle(records)
             self._batches.checkpoint("before_acknowledge")
@@ -149,7 +126,7 @@ class Consumer:
             _log.exception("a batch could not even be set aside")
             failures.leave("a batch could not be set aside")
         finally:
-            self.in_hand = False
+            self.in_hand_since = None
 
     def _note_progress(self, records: Sequence[RawRecord]) -> None:
         self.progress = time.monotonic()
@@ -188,7 +165,8 @@ async def _acknowledge(consumer: Any, records: Sequence[RawRecord]) -> None:
     ends = {TopicPartition(one.topic, one.partition): one.offset + 1 for one in records}
     try:
         async with asyncio.timeout(_ACKNOWLEDGEMENT):
-            await consumer.commit(ends)
+            with cancelled_by_us_alone():
+                await consumer.commit(ends)
     except (KafkaError, TimeoutError) as error:
         _log.info("not acknowledged, the batch will come again", error=repr(error))
 

@@ -63,7 +63,7 @@ async def running(
     instance: str,
     handle: Handler | None,
     checkpoint: Checkpoint = lambda _: None,
-    patience: timedelta = timedelta(seconds=60),
+    patience: timedelta = timedelta(seconds=30),
 ) -> AsyncGenerator[Messaging, None]:
     """Consume what `service` hears (when there is a `handle`) and relay its outbox.
 

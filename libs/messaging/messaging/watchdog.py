@@ -1,6 +1,7 @@
 """Notices a consumer that hangs: behind, with nothing in hand, and no progress."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -11,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupLoadInProgressError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
-from messaging import failures
+from messaging import batches, failures
 from messaging.consumer import Consumer
 from messaging.metrics import BROKER_REACHABLE, LAG
 
@@ -26,22 +27,33 @@ async def watch(
 ) -> None:
     """Leave the process when the consumer makes no progress although there is something to do.
 
-    It must have been so, with a broker that answered, at every look during the patience. The
-    broker is asked over fresh connections: those of a consumer that hangs tell nothing.
+    It must have been so, with a broker that answered, at every look during the patience; twice as
+    long while it joins the group, which takes its time. The broker is asked over fresh
+    connections: those of a consumer that hangs tell nothing. A batch in hand that outlasts the poll
+    limit hangs too, and so does a consumer that looks for messages no more.
     """
     interval = patience.total_seconds() / _LOOKS
-    hanging = 0
+    healthy_at = time.monotonic()
     while True:
         progress = consumer.progress
         await asyncio.sleep(interval)
         behind = await _look(consumer, bootstrap_servers, group, interval)
-        healthy = behind is None or (not behind and consumer.membership.joined)
-        if healthy or consumer.in_hand or consumer.progress != progress:
-            hanging = 0
-            continue
-        hanging += 1
-        if hanging == _LOOKS:
+        joined = consumer.membership.joined
+        _leave_if_stuck(consumer, patience)
+        idle = behind is None or (not behind and joined)
+        if idle or consumer.in_hand_since is not None or consumer.progress != progress:
+            healthy_at = time.monotonic()
+        elif time.monotonic() - healthy_at >= patience.total_seconds() * (1 if joined else 2):
             failures.leave("the consumer is behind and makes no progress", behind=behind)
+
+
+def _leave_if_stuck(consumer: Consumer, patience: timedelta) -> None:
+    now = time.monotonic()
+    if consumer.in_hand_since is not None:
+        if now - consumer.in_hand_since > batches.POLL_LIMIT:
+            failures.leave("a batch hangs")
+    elif consumer.membership.joined and now - consumer.polled > patience.total_seconds():
+        failures.leave("the consumer does not look for messages any more")
 
 
 async def _look(

@@ -102,7 +102,7 @@ async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_did(
 
 
 async def test_a_consumer_that_hangs_behind_leaves_its_process(bench: Bench) -> None:
-    idle = await bench.start("toy-1", HANG="yes", PATIENCE="2")
+    idle = await bench.start("toy-1", HANG="sees nothing", PATIENCE="2")
     with pytest.raises(TimeoutError):  # with nothing to do there is nothing to leave for
         await asyncio.wait_for(idle.wait(), 4)
     await bench.tell(*bench.adds([1]))
@@ -111,3 +111,16 @@ async def test_a_consumer_that_hangs_behind_leaves_its_process(bench: Bench) -> 
     await bench.start("toy-1")
     await bench.acknowledged()
     assert await bench.effects() == [1]
+
+
+async def test_a_consumer_that_looks_for_messages_no_more_leaves_its_process(bench: Bench) -> None:
+    stuck = await bench.start("toy-1", HANG="stops looking", PATIENCE="2")
+
+    assert await asyncio.wait_for(stuck.wait(), PATIENCE) == 70
+
+
+async def test_a_batch_that_hangs_beyond_the_poll_limit_leaves_its_process(bench: Bench) -> None:
+    await bench.tell(*bench.adds([1]))
+    stuck = await bench.start("toy-1", HANG="in a batch", PATIENCE="2", POLL_LIMIT="3")
+
+    assert await asyncio.wait_for(stuck.wait(), PATIENCE) == 70

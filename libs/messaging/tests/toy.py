@@ -7,6 +7,7 @@ answers; one that is `guarded` answers when the first `Add` has come.
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +21,8 @@ from contracts.conversation import Conversation, Topic
 from contracts.dead_letter import MessageDeadLettered
 from contracts.problems import CONFLICT
 from contracts.reply import Reply
-from messaging import Delivery, Work
-from messaging.consumer import PatientConsumer
+from messaging import Delivery, Work, batches
+from messaging.fetching import PatientConsumer
 from postgres import Database
 
 MIGRATIONS = (messaging.MIGRATIONS, Path(__file__).parent / "toy_migrations")
@@ -172,9 +173,24 @@ def _die_at(chosen: str | None) -> messaging.Checkpoint:
     return checkpoint
 
 
-async def _hang(*_: object, **__: object) -> Any:
+async def _see_nothing(self: PatientConsumer, *_: object, **__: object) -> Any:
     """Never see what comes, as a consumer does that did not survive a restart of its broker."""
+    while True:
+        self.polled = time.monotonic()
+        await asyncio.sleep(0.1)
+
+
+async def _stop_looking(*_: object, **__: object) -> Any:
+    """Wait for something that never happens."""
     await asyncio.Event().wait()
+
+
+async def _hang(*_: object) -> None:
+    """Handle a batch for ever."""
+    await asyncio.Event().wait()
+
+
+HANGS = {"sees nothing": _see_nothing, "stops looking": _stop_looking}
 
 
 async def main() -> None:
@@ -182,8 +198,9 @@ async def main() -> None:
     observability.setup(service=service, instance=instance)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    if "HANG" in os.environ:
-        PatientConsumer.getmany = _hang
+    batches.POLL_LIMIT = float(os.environ.get("POLL_LIMIT", "600"))
+    if os.environ.get("HANG") in HANGS:
+        PatientConsumer.getmany = HANGS[os.environ["HANG"]]
     async with (
         Database.connect(os.environ["POSTGRES_DSN"], application_name=instance) as database,
         messaging.running(
@@ -192,7 +209,7 @@ async def main() -> None:
             database=database,
             bootstrap_servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
             instance=instance,
-            handle=handle,
+            handle=_hang if os.environ.get("HANG") == "in a batch" else handle,
             checkpoint=_die_at(os.environ.get("DIE_AT")),
             patience=timedelta(seconds=float(os.environ.get("PATIENCE", "60"))),
         ),

@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import stripe
-import uvicorn
 from litestar import Litestar, Request, Response, post
 
 from devproviders.app import make
+from devproviders.serving import served
 from devproviders.settings import Settings
 
 KEY, SECRET = "sk_test_key", "whsec_secret"
@@ -92,19 +91,3 @@ def client(url: str) -> stripe.StripeClient:
         http_client=stripe.HTTPXClient(timeout=10),
         max_network_retries=0,
     )
-
-
-@asynccontextmanager
-async def served(app: Litestar) -> AsyncGenerator[str, None]:
-    config = uvicorn.Config(app, port=0, log_config=None)  # pyright: ignore[reportArgumentType] — ASGI types differ
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110 — nothing tells
-            await asyncio.sleep(0.005)
-    [port] = [each.getsockname()[1] for one in server.servers for each in one.sockets]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await serving

@@ -24,10 +24,22 @@ async def location_within_reach(
     return location
 
 
-def no_widget(principal: Principal) -> None:
-    """Keep names, phones and bookings from a key that anybody can read."""
-    if principal.role is Role.WIDGET:
-        raise ProblemError(FORBIDDEN.problem("A widget's key reads the offer and free slots only."))
+def not_in_public(principal: Principal) -> None:
+    """Keep names, phones and others' bookings from clients, and from a key that anybody reads."""
+    if principal.role in {Role.WIDGET, Role.CLIENT}:
+        detail = "Clients read the offer, free slots and their own bookings only."
+        raise ProblemError(FORBIDDEN.problem(detail))
+
+
+def own_phone(principal: Principal) -> str | None:
+    """Return whose bookings alone may be read: a confirmed client's; None for everybody's.
+
+    A widget's key, which anybody reads, reads none.
+    """
+    if principal.role is Role.CLIENT:
+        return principal.phone
+    not_in_public(principal)
+    return None
 
 
 def must_be_countable(day: date, field: str = "date") -> None:

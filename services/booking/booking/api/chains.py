@@ -7,7 +7,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from booking.api.access import found, no_widget
+from booking.api.access import found, not_in_public
 from booking.queries import chains
 from clocks import Clocks
 from contracts.booking_views import CategoryList, ChainView, ServiceList, TestClockView
@@ -45,7 +45,7 @@ async def get_chain_services(
     database: NamedDependency[Database],
 ) -> ServiceList:
     """Return the services of all locations of a chain."""
-    no_widget(principal)
+    not_in_public(principal)
     _must_reach(principal, chain_id)
     return found(await chains.services(database, chain_id), f"chain {chain_id}")
 

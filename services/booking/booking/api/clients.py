@@ -7,7 +7,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from booking.api.access import found, no_widget
+from booking.api.access import found, not_in_public
 from booking.commands.phones import in_e164
 from booking.queries import clients
 from contracts.booking_views import ClientList, ClientView
@@ -45,7 +45,7 @@ async def get_clients(
 
 
 def _must_reach(principal: Principal, chain_id: UUID) -> None:
-    no_widget(principal)
+    not_in_public(principal)
     if not principal.reaches(chain_id):
         raise not_found(f"chain {chain_id}")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from booking.announcements import message_of
@@ -75,7 +76,11 @@ async def _submit(work: Work, wishes: Sequence[Wish], patience: Patience) -> Non
             for each in reversed(planned)  # of several new ones with a number the first counts
         },
     )
-    submitted = [_booking(work, each, who[each.wish.number], patience) for each in planned]
+    decide_by = work.now + patience.decided_within
+    submitted = [
+        booking_of(each.wish, each.appointments, who[each.wish.number], decide_by)
+        for each in planned
+    ]
     for booking in submitted:
         if booking.by_membership:
             work.publish(message_of(HoldAsked(booking)), cause=booking.command_id)
@@ -108,21 +113,26 @@ async def _plan(work: Work, wishes: Sequence[Wish]) -> list[_Planned]:
     return planned
 
 
-def _booking(work: Work, planned: _Planned, client: Client, patience: Patience) -> Booking:
-    wish = planned.wish
+def booking_of(
+    wish: Wish, appointments: list[Appointment], client: Client, decide_by: datetime
+) -> Booking:
+    """Return what was planned as a booking that nobody has decided yet.
+
+    Whoever has not confirmed the phone reads the name that was typed, and not whose number it is.
+    """
     spots = wish.submission.spots
     return Booking(
-        booking_id=planned.booking_id,
+        booking_id=wish.asked.body.booking_id,
         command_id=wish.asked.id,
         location=wish.location,
         client_id=client.client_id,
-        client_name=client.name,
+        client_name=client.name if wish.submission.is_trusted else wish.name,
         client_phone=wish.number[1],
         event_id=None if spots is None else spots.event_id,
         submitted_at=wish.asked.at,
-        decide_by=work.now + patience.decided_within,
+        decide_by=decide_by,
         state="requested",
-        appointments=planned.appointments,
+        appointments=appointments,
     )
 
 

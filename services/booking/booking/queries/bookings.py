@@ -1,16 +1,24 @@
 """Bookings, appointments and the calendar."""
 
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 from uuid import UUID
 
 from booking.announcements import appointment_view, booking_view
+from booking.domain.bookings import Booking
 from booking.domain.catalogue import Location
 from booking.domain.hours import local_day
 from booking.queries.offers import events_on
 from booking.queries.snapshots import snapshot
 from booking.store import bookings as booking_store
-from contracts.booking_views import AppointmentView, BookingView, CalendarEvent, CalendarView
+from booking.store import clients
+from contracts.booking_views import (
+    AppointmentView,
+    BookingView,
+    CalendarEvent,
+    CalendarView,
+    MyBookings,
+)
 from postgres import Database
 
 # What was refused never stood in the calendar; what was cancelled stays, and says so.
@@ -19,26 +27,62 @@ SELECT appointment_id FROM appointments
 WHERE location_id = $1 AND start_at >= $2 AND start_at < $3 AND state <> 'refused'
 ORDER BY start_at, appointment_id
 """
+# What was refused was never the client's.
+_OF_CLIENT: Final = """
+SELECT a.appointment_id
+FROM bookings AS b JOIN appointments AS a USING (booking_id)
+WHERE b.client_id = $1 AND b.location_id = $2 AND a.state <> 'refused'
+ORDER BY a.start_at DESC, a.appointment_id
+LIMIT $3
+"""
+
+AT_MOST: Final = 200  # of the latest appointments of a client
 
 
-async def booking(database: Database, at: Location, booking_id: UUID) -> BookingView | None:
-    """Return a booking of a location."""
+async def booking(
+    database: Database, at: Location, booking_id: UUID, *, of_phone: str | None = None
+) -> BookingView | None:
+    """Return a booking of a location, if it is of the client with that phone."""
     async with snapshot(database) as transaction:
         found = (await booking_store.load(transaction, [booking_id])).get(booking_id)
-    if found is None or found.location.location_id != at.location_id:
-        return None
-    return booking_view(found)
+    return booking_view(found) if _is_here(found, at, of_phone) else None
 
 
 async def appointment(
-    database: Database, at: Location, appointment_id: UUID
+    database: Database, at: Location, appointment_id: UUID, *, of_phone: str | None = None
 ) -> AppointmentView | None:
-    """Return an appointment of a location."""
+    """Return an appointment of a location, if it is of the client with that phone."""
     async with snapshot(database) as transaction:
         found = (await booking_store.load_of(transaction, [appointment_id])).get(appointment_id)
-    if found is None or found.location.location_id != at.location_id:
+    if not _is_here(found, at, of_phone):
         return None
     return appointment_view(found, found.appointment(appointment_id))
+
+
+async def my_bookings(database: Database, at: Location, phone: str) -> MyBookings:
+    """Return the appointments at a location of the client who has that phone now."""
+    async with snapshot(database) as transaction:
+        known = await clients.find(transaction, [(at.chain_id, phone)])
+        client = known.get((at.chain_id, phone))
+        if client is None:
+            return MyBookings(client_id=None, appointments=())
+        rows = await transaction.fetch(_OF_CLIENT, client.client_id, at.location_id, AT_MOST)
+        ids = [row["appointment_id"] for row in rows]
+        bookings = await booking_store.load_of(transaction, ids)
+    return MyBookings(
+        client_id=client.client_id,
+        appointments=tuple(
+            appointment_view(bookings[each], bookings[each].appointment(each)) for each in ids
+        ),
+    )
+
+
+def _is_here(found: Booking | None, at: Location, of_phone: str | None) -> TypeGuard[Booking]:
+    return (
+        found is not None
+        and found.location.location_id == at.location_id
+        and of_phone in {None, found.client_phone}
+    )
 
 
 async def calendar(database: Database, at: Location, day: date) -> CalendarView:

@@ -102,8 +102,11 @@ def _invalid(_: Request[Any, Any, Any], error: ValidationException) -> Response[
 
 
 def _field(item: Mapping[str, Any]) -> str:
-    key = str(item.get("key", "")).removeprefix("data.")
-    return "body" if key in {"", "data"} else key
+    key = str(item.get("key", ""))
+    if key in {"", "data", "data."}:
+        return "body"
+    # A parameter that is called like a word of Python has an underscore there: `from_`.
+    return key.removeprefix("data.") if key.startswith("data.") else key.removesuffix("_")
 
 
 def _is_unknown_to_the_handler(item: Mapping[str, Any]) -> bool:

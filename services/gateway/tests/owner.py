@@ -8,24 +8,26 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import Command, Message
 from contracts.booking import CreateChain
+from contracts.booking_views import ServiceView
 from contracts.conversation import Conversation
 from contracts.dead_letter import MessageDeadLettered
 from contracts.problems import CONFLICT, FORBIDDEN
-from contracts.reply import Reply
+from contracts.reply import Problem, Reply
 from contracts.topics import CONVERSATION
 from devstack.stack import Stack
+from gateway.api.examples import ANSWERS
 from messaging import Delivery, Messaging, Work, operation, running
 from postgres import Database
 from web.app import service_app
@@ -47,7 +49,8 @@ def conversations(suffix: str) -> Conversations:
     wanted = [
         topic
         for topic in CONVERSATION.topics
-        if any(issubclass(kind, (Command, Reply, MessageDeadLettered)) for kind in topic.types)
+        if "gateway" in topic.writers
+        or any(issubclass(kind, (Reply, MessageDeadLettered)) for kind in topic.types)
     ]
     own = tuple(replace(topic, name=f"{topic.name}.{suffix}", partitions=3) for topic in wanted)
     heard = tuple(
@@ -105,7 +108,7 @@ async def get_membership_type(
         "price": {"amount": 14000, "currency": "EUR"},
         "buckets": [{"sessions": 10, "service_ids": [uuid4()]}],
         "validity": None,
-        "activation": "on_sale",
+        "activation": owner.activation,
         "auto_deduction": True,
         "gate": {"valid_on_visit_day": False, "not_while_frozen": False},
         "location_ids": [],
@@ -121,7 +124,67 @@ async def get_client(
     return {"client_id": client_id, "chain_id": chain_id, "name": "Anna", "phone": "+351912000000"}
 
 
-API = [get_chain, get_location, get_calendar, get_membership_type, get_client]
+@get("/chains/{chain_id:uuid}/services")
+async def get_services(owner: NamedDependency["Owner"]) -> dict[str, Any]:
+    service = ANSWERS[ServiceView] | {"service_id": owner.service_id}
+    return {"services": [service]}
+
+
+@get("/chains/{chain_id:uuid}/categories")
+async def get_categories(
+    chain_id: FromPath[UUID], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    category = {"category_id": owner.category_id, "chain_id": chain_id, "name": "Yoga"}
+    return {"categories": [category]}
+
+
+@get("/chains/{chain_id:uuid}/clock")
+async def get_clock(chain_id: FromPath[UUID], owner: NamedDependency["Owner"]) -> dict[str, Any]:
+    if not owner.clocks:
+        raise not_found(f"chain {chain_id}")
+    return {"chain_id": chain_id, "revision": 1, "offset_seconds": 0, "now": owner.clocks.pop()}
+
+
+@post("/locations/{location_id:uuid}/booking-plans", status_code=200)
+async def plan_booking(
+    data: JSONBody[dict[str, Any]], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    owner.planned.append(data)
+    if owner.refusal is not None:
+        raise ProblemError(owner.refusal)
+    return owner.plan
+
+
+@post("/hold-plans", status_code=200)
+async def plan_holds(
+    data: JSONBody[dict[str, Any]], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    owner.planned.append(data)
+    return owner.hold_plan
+
+
+@get("/locations/{location_id:uuid}/free-dates")
+async def get_free_dates(
+    service_id: FromQuery[list[UUID]],
+    first: Annotated[date, QueryParameter(name="from")],
+    last: Annotated[date, QueryParameter(name="to")],
+) -> dict[str, Any]:
+    return {"service_ids": service_id, "time_zone": "Europe/Lisbon", "dates": [first, last]}
+
+
+API = [
+    get_chain,
+    get_services,
+    get_categories,
+    get_clock,
+    get_location,
+    get_calendar,
+    get_free_dates,
+    get_membership_type,
+    get_client,
+    plan_booking,
+    plan_holds,
+]
 
 
 @dataclass
@@ -137,6 +200,14 @@ class Owner:
     slow: "asyncio.Queue[UUID]" = field(default_factory=asyncio.Queue)
     questions: list[str] = field(default_factory=list[str])
     chain_of: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    clocks: list[str] = field(default_factory=list[str])
+    plan: dict[str, Any] = field(default_factory=dict[str, Any])
+    refusal: Problem | None = None
+    hold_plan: dict[str, Any] = field(default_factory=dict[str, Any])
+    planned: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    activation: str = "on_sale"
+    service_id: UUID = field(default_factory=uuid4)
+    category_id: UUID = field(default_factory=uuid4)
     client_id: UUID = field(default_factory=uuid4)
     membership_type_id: UUID = field(default_factory=uuid4)
 
@@ -175,6 +246,10 @@ class Owner:
         """Begin anew, for another test."""
         self.heard.clear()
         self.questions.clear()
+        self.clocks.clear()
+        self.planned.clear()
+        self.refusal = None
+        self.activation = "on_sale"
         self.principals.clear()
         self.slow = asyncio.Queue()
         self.chain_of.clear()
@@ -192,6 +267,8 @@ class Owner:
         """Answer what is heard."""
         for delivery in deliveries:
             self.heard.append(delivery)
+            if not isinstance(delivery.body, Command):
+                continue
             token = delivery.principal or ""
             self.principals.append(verify(token, self.verify_key, delivery.effective_at))
             self._answer(work, delivery)

@@ -24,6 +24,7 @@ from .serving import eventually
 
 # Nobody listens there.
 NOWHERE = "http://127.0.0.1:9"
+WEBHOOK_SECRET = "whsec_of_the_tests"
 
 
 @dataclass
@@ -65,6 +66,7 @@ class PublicEdge:
             instance=f"gateway-{uuid4().hex[:8]}",
             reply_deadline_seconds=deadline_seconds,
             api_key_memory_seconds=0,
+            stripe_webhook_secret=SecretStr(WEBHOOK_SECRET),
             **others,
         )
         async with (

@@ -21,7 +21,6 @@ _MOST_DAYS: Final = 62
 InARow = Annotated[
     list[UUID],
     QueryParameter(
-        name="service_id",
         min_items=1,
         max_items=20,
         description="A service; several are performed in a row, in their order",
@@ -31,27 +30,27 @@ InARow = Annotated[
 
 @question(_PATH + "/free-slots", FreeSlots, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_free_slots(
-    service_ids: InARow,
+    service_id: InARow,
     date: FromQuery[date],
     reading: NamedDependency[Reading],
     team_member_id: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
     """List the free starts of one or several services in a row on one local date."""
     return await reading.pass_on(
-        "booking", service_id=service_ids, date=date, team_member_id=team_member_id
+        "booking", service_id=service_id, date=date, team_member_id=team_member_id
     )
 
 
 @question(_PATH + "/free-dates", FreeDates, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_free_dates(
-    service_ids: InARow,
-    first: Annotated[date, QueryParameter(name="from")],
-    last: Annotated[date, QueryParameter(name="to", description="At most 62 days after `from`")],
+    service_id: InARow,
+    from_: Annotated[date, QueryParameter(name="from")],
+    to: Annotated[date, QueryParameter(name="to", description="At most 62 days after `from`")],
     reading: NamedDependency[Reading],
     team_member_id: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
     """List the local dates with a free start for one or several services in a row."""
-    if not 0 <= (last - first).days <= _MOST_DAYS:
+    if not 0 <= (to - from_).days <= _MOST_DAYS:
         raise invalid_field("to", f"is at most {_MOST_DAYS} days after from")
-    given = {"from": first, "to": last, "service_id": service_ids}
+    given = {"from": from_, "to": to, "service_id": service_id}
     return await reading.pass_on("booking", **given, team_member_id=team_member_id)

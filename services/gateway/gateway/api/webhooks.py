@@ -58,7 +58,6 @@ class StripeEvent(Value):
     "/v1/payment-providers/stripe/webhook",
     tags=["Webhooks"],
     status_code=200,
-    security=[],
     responses={
         200: ResponseSpec(None, description="Recorded, or nothing of ours"),
         **refusals(INVALID_REQUEST, TOO_LARGE, SERVICE_UNAVAILABLE),

@@ -1,14 +1,14 @@
 """A studio of its own for every test: what others tell membership, and what it says."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from aiokafka import ConsumerRecord
 
 from contracts.base import Command, Message
-from contracts.booking import AppointmentCancelled
+from contracts.booking import AppointmentCancelled, AppointmentRescheduled, RescheduleRefused
 from contracts.membership import (
     BucketForm,
     CreateMembershipType,
@@ -91,20 +91,32 @@ class Studio:
         )
         return [kind.model_validate_json(row["body"]) for row in rows]
 
-    async def membership_type(self, *, sessions: int | None = 8, **terms: Any) -> UUID:
-        """Create a membership type for the studio's service."""
+    def membership_type_form(self, *, sessions: int | None = 8, **terms: Any) -> MembershipTypeForm:
+        """Fill in a membership type, for the studio's service unless its buckets are given."""
         buckets = (BucketForm(sessions=sessions, service_ids=(self.service_id,)),)
-        form: dict[str, Any] = {"name": "Yoga", "price": 9000, "currency": "EUR", **terms}
+        form: dict[str, Any] = {
+            "name": "Yoga",
+            "price": 9000,
+            "currency": "EUR",
+            "buckets": buckets,
+            **terms,
+        }
+        return MembershipTypeForm(**form)
+
+    async def membership_type(self, **terms: Any) -> UUID:
+        """Create a membership type for the studio's service."""
         command = CreateMembershipType(
             membership_type_id=uuid4(),
             chain_id=self.chain_id,
-            membership_type=MembershipTypeForm(buckets=buckets, **form),
+            membership_type=self.membership_type_form(**terms),
         )
         created = await self.ask(command)
         assert created.status == 201, created.problem
         return command.membership_type_id
 
-    def sold(self, client_id: UUID, membership_type_id: UUID) -> MembershipSold:
+    def sold(
+        self, client_id: UUID, membership_type_id: UUID, activates_on: date | None = None
+    ) -> MembershipSold:
         return MembershipSold(
             sale_id=uuid4(),
             chain_id=self.chain_id,
@@ -114,6 +126,7 @@ class Studio:
             membership_type_id=membership_type_id,
             price=PRICE,
             sold_at=datetime.now(UTC),
+            activates_on=activates_on,
         )
 
     async def membership(self, client_id: UUID, **terms: Any) -> UUID:
@@ -136,7 +149,9 @@ class Studio:
             shared_client=SharedClientForm(client_id=client_id),
         )
 
-    def appointment(self, client_id: UUID, *, spots: int = 1) -> Appointment:
+    def appointment(
+        self, client_id: UUID, *, spots: int = 1, automatic: bool = True
+    ) -> Appointment:
         """Plan an appointment that begins now."""
         start = datetime.now(UTC)
         return Appointment(
@@ -159,7 +174,7 @@ class Studio:
                     service_name="Yoga",
                     price=PRICE,
                     membership_booking=True,
-                    automatic_debiting=True,
+                    automatic_debiting=automatic,
                 )
                 for ordinal in range(spots)
             ),
@@ -176,8 +191,38 @@ class Studio:
         return row[0], row[1], row[2]
 
 
-def hold_of(plan: Appointment) -> HoldSessions:
-    """What booking asks for before it accepts this appointment."""
+def moved(plan: Appointment, by: timedelta = timedelta(days=3)) -> Appointment:
+    """The same appointment at another time."""
+    later = {"start": plan.start + by, "end": plan.end + by, "revision": plan.revision + 1}
+    return plan.model_copy(update=later)
+
+
+def rescheduling_of(plan: Appointment, later: Appointment) -> AppointmentRescheduled:
+    """What booking says when the later time is accepted."""
+    return AppointmentRescheduled(
+        appointment_id=plan.appointment_id,
+        location_id=plan.location_id,
+        appointment=later,
+        previous_start=plan.start,
+        previous_visit_id=plan.visit_id,
+        rescheduled_at=plan.accepted_at,
+    )
+
+
+def reschedule_refusal_of(plan: Appointment, reschedule_id: UUID) -> RescheduleRefused:
+    """What booking says when another time is refused."""
+    return RescheduleRefused(
+        reschedule_id=reschedule_id,
+        appointment_id=plan.appointment_id,
+        location_id=plan.location_id,
+        client_id=plan.client_id,
+        revision=plan.revision,
+        reason="timed_out",
+    )
+
+
+def hold_of(plan: Appointment, reschedule_id: UUID | None = None) -> HoldSessions:
+    """What booking asks for before it accepts this appointment, or this other time of it."""
     return HoldSessions(
         booking_id=plan.booking_id,
         chain_id=plan.chain_id,
@@ -195,6 +240,7 @@ def hold_of(plan: Appointment) -> HoldSessions:
                         line_id=line.line_id,
                         ordinal=line.ordinal,
                         service_id=line.service_id,
+                        category_id=line.category_id,
                         required=True,
                         automatic_debiting=line.automatic_debiting,
                     )
@@ -202,6 +248,7 @@ def hold_of(plan: Appointment) -> HoldSessions:
                 ),
             ),
         ),
+        reschedule_id=reschedule_id,
     )
 
 

@@ -1,7 +1,7 @@
 """The internal HTTP API, asked by several principals."""
 
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -10,12 +10,15 @@ import httpx
 import pytest
 
 from clocks import Clocks
+from contracts import booking
+from contracts.membership import HeldLine, HoldPlaced, HoldSessions
+from contracts.membership_views import HoldPlan
 from membership import api
 from messaging import operation
 from web import Principal, Role, service_app
 from web.identity import sign
 
-from .studio import Studio, start_of
+from .studio import Studio, hold_of, moved, start_of
 
 
 @pytest.fixture
@@ -81,10 +84,98 @@ async def test_a_membership_and_a_settlement_are_shown_to_those_who_may_see_them
     shown = (await http.get(settlement, headers=as_(studio))).json()
     assert (shown["outcome"], shown["lines"][0]["membership_id"]) == ("debited", str(membership_id))
     reader = as_(studio, studio.principal(Role.READER))
-    widget = as_(studio, studio.principal(Role.WIDGET))
+    public = [as_(studio, studio.principal(role)) for role in (Role.WIDGET, Role.CLIENT)]
     stranger = as_(studio, studio.principal(Role.GATEWAY, chain_id=uuid4()))
     for address in (settlement, f"/memberships/{membership_id}"):
         assert (await http.get(address, headers=reader)).status_code == 200
-        assert (await http.get(address, headers=widget)).status_code == 403
+        for anybody in public:
+            assert (await http.get(address, headers=anybody)).status_code == 403
         assert (await http.get(address, headers=stranger)).status_code == 404
         assert (await http.get(address)).status_code == 401
+
+
+@pytest.mark.rule("G7")
+async def test_a_plan_tells_what_a_hold_would_do_and_changes_nothing(
+    studio: Studio, http: httpx.AsyncClient
+) -> None:
+    anna = uuid4()
+    membership_id = await studio.membership(anna, sessions=1)
+    asked = hold_of(studio.appointment(anna))
+    tables = ("holds", "buckets", "clients", "outbox")
+    before = [await studio.database.pool.fetch(f"SELECT * FROM {table}") for table in tables]
+    plan = await planned(http, asked, as_(studio, studio.principal(Role.WIDGET)))
+    line_id = asked.appointments[0].lines[0].line_id
+    assert plan.lines == (HeldLine(line_id=line_id, membership_id=membership_id),)
+    assert (plan.moved, plan.refused) == ((), False)
+    after = [await studio.database.pool.fetch(f"SELECT * FROM {table}") for table in tables]
+    assert before == after
+    await studio.hear(asked)
+    (placed,) = await studio.said(HoldPlaced)
+    assert placed.lines == plan.lines, "the real thing does the same"
+
+
+@pytest.mark.rule("G7", "G11")
+async def test_a_plan_that_would_be_refused_tells_the_reasons(
+    studio: Studio, http: httpx.AsyncClient
+) -> None:
+    anna = uuid4()
+    await studio.membership(anna, sessions=1)
+    first = studio.appointment(anna)
+    await studio.hear(hold_of(first))
+    plan = await planned(http, hold_of(studio.appointment(anna)), as_(studio))
+    assert plan.refused
+    assert [(why.rule, why.reason) for why in plan.reasons] == [("G5", "not_enough_sessions")]
+    assert not (await planned(http, hold_of(moved(first), uuid4()), as_(studio))).refused
+    stranger = await planned(http, hold_of(studio.appointment(uuid4())), as_(studio))
+    assert [why.reason for why in stranger.reasons] == ["no_membership"]
+
+
+@pytest.mark.rule("G6")
+async def test_a_plan_names_the_holds_that_would_move(
+    studio: Studio, http: httpx.AsyncClient
+) -> None:
+    anna, massage = uuid4(), uuid4()
+    await studio.membership(
+        anna,
+        buckets=[{"sessions": 1, "service_ids": [studio.service_id, massage]}],
+        validity={"count": 1, "unit": "months"},
+    )
+    yoga = await studio.membership(anna, sessions=1)
+    first, other = studio.appointment(anna), studio.appointment(anna)
+    await studio.hear(hold_of(first))
+    line = other.lines[0].model_copy(update={"service_id": massage})
+    asked = hold_of(other.model_copy(update={"lines": (line,)}))
+    plan = await planned(http, asked, as_(studio))
+    assert plan.moved == (HeldLine(line_id=first.lines[0].line_id, membership_id=yoga),)
+
+
+async def planned(
+    http: httpx.AsyncClient, asked: HoldSessions, headers: dict[str, str]
+) -> HoldPlan:
+    answer = await http.post("/hold-plans", json=asked.model_dump(mode="json"), headers=headers)
+    assert answer.status_code == 200, answer.text
+    return HoldPlan.model_validate(answer.json())
+
+
+async def test_a_plan_is_for_those_who_reach_the_location(
+    studio: Studio, http: httpx.AsyncClient
+) -> None:
+    asked = hold_of(studio.appointment(uuid4())).model_dump(mode="json")
+    stranger = as_(studio, studio.principal(Role.GATEWAY, chain_id=uuid4()))
+    assert (await http.post("/hold-plans", json=asked, headers=stranger)).status_code == 404
+    assert (await http.post("/hold-plans", json=asked)).status_code == 401
+    assert (await http.post("/hold-plans", json={}, headers=as_(studio))).status_code == 400
+
+
+async def test_the_clock_of_a_chain_is_shown(studio: Studio, http: httpx.AsyncClient) -> None:
+    address = f"/chains/{studio.chain_id}/clock"
+    shown = (await http.get(address, headers=as_(studio))).json()
+    assert (shown["revision"], shown["offset_seconds"]) == (0, 0)
+    await studio.hear(
+        booking.TestClockSet(chain_id=studio.chain_id, revision=1, offset_seconds=86_400)
+    )
+    shown = (await http.get(address, headers=as_(studio))).json()
+    assert (shown["revision"], shown["offset_seconds"]) == (1, 86_400)
+    assert datetime.fromisoformat(shown["now"]) > datetime.now(UTC) + timedelta(hours=23)
+    stranger = as_(studio, studio.principal(Role.GATEWAY, chain_id=uuid4()))
+    assert (await http.get(address, headers=stranger)).status_code == 404

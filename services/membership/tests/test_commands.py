@@ -1,12 +1,17 @@
 """Commands and sales on the real database: their answers, and what is said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from contracts import booking
 from contracts.membership import (
+    ChangeMembershipType,
     FreezeMembership,
+    HoldPlaced,
+    HoldRefused,
     IssueRefused,
     MembershipFrozen,
     MembershipIssued,
@@ -14,6 +19,7 @@ from contracts.membership import (
     MembershipUnfrozen,
     UnfreezeMembership,
 )
+from membership import queries
 from web import Role
 
 from .studio import Studio, hold_of, start_of
@@ -29,6 +35,80 @@ async def test_a_sale_issues_a_membership_of_its_type(studio: Studio) -> None:
     (issued,) = await studio.said(MembershipIssued)
     assert issued.membership_id == membership_id
     assert (issued.membership.owner_client_id, issued.membership.status) == (anna, "active")
+
+
+def changing(studio: Studio, membership_type_id: UUID, **terms: Any) -> ChangeMembershipType:
+    return ChangeMembershipType(
+        membership_type_id=membership_type_id,
+        chain_id=studio.chain_id,
+        membership_type=studio.membership_type_form(**terms),
+    )
+
+
+@pytest.mark.rule("G5")
+async def test_a_changed_type_never_changes_what_was_issued(studio: Studio) -> None:
+    anna, ben, other, category = uuid4(), uuid4(), uuid4(), uuid4()
+    type_id = await studio.membership_type(sessions=8)
+    await studio.hear(studio.sold(anna, type_id))
+    change = changing(
+        studio,
+        type_id,
+        name="Massage",
+        buckets=[{"sessions": 3, "service_ids": [other], "category_ids": [category]}],
+        gate={"valid_on_visit_day": True},
+        location_ids=[uuid4()],
+        validity={"count": 1, "unit": "days"},
+        auto_deduction=False,
+    )
+    changed = await studio.ask(change)
+    assert (changed.status, changed.result["name"]) == (200, "Massage")
+    assert changed.result["gate"] == {"valid_on_visit_day": True, "not_while_frozen": False}
+    assert changed.result["buckets"][0]["category_ids"] == [str(category)]
+    await studio.hear(hold_of(studio.appointment(anna)))
+    assert len(await studio.said(HoldPlaced)) == 1
+    await studio.hear(studio.sold(ben, type_id))
+    await studio.hear(hold_of(studio.appointment(ben)))
+    (refused,) = await studio.said(HoldRefused)
+    assert [why.reason for why in refused.reasons] == ["service_not_covered"]
+
+
+async def test_a_type_that_is_unknown_or_of_another_chain_is_not_changed(studio: Studio) -> None:
+    assert (await studio.ask(changing(studio, uuid4()))).status == 404
+    type_id, other = await studio.membership_type(), uuid4()
+    claimed = changing(studio, type_id).model_copy(update={"chain_id": other})
+    stranger = studio.principal(Role.GATEWAY, chain_id=other)
+    assert (await studio.ask(claimed, principal=stranger)).status == 404
+
+
+@pytest.mark.rule("G5")
+async def test_what_is_activated_on_a_date_is_issued_until_then(studio: Studio) -> None:
+    anna, coming = uuid4(), datetime.now(UTC).date() + timedelta(days=30)
+    terms: dict[str, Any] = {"activation": "on_date", "validity": {"count": 1, "unit": "weeks"}}
+    type_id = await studio.membership_type(**terms)
+    await studio.hear(studio.sold(anna, type_id, coming))
+    (issued,) = await studio.said(MembershipIssued)
+    state = issued.membership
+    assert (state.status, state.expires_on) == ("issued", coming + timedelta(weeks=1))
+    await studio.hear(start_of(studio.appointment(anna)))
+    for days, status in [(0, "issued"), (32, "active"), (40, "expired")]:
+        await studio.hear(
+            booking.TestClockSet(
+                chain_id=studio.chain_id, revision=days + 1, offset_seconds=days * 86_400
+            )
+        )
+        found = await queries.memberships_by_id(studio.database.pool, [issued.membership_id])
+        assert found[issued.membership_id].status == status
+
+
+@pytest.mark.parametrize("activation", ["on_date", "on_sale", "on_first_visit"])
+async def test_a_date_of_activation_is_given_where_the_type_wants_one_and_nowhere_else(
+    studio: Studio, activation: str
+) -> None:
+    type_id = await studio.membership_type(activation=activation)
+    day = None if activation == "on_date" else datetime.now(UTC).date()
+    await studio.hear(studio.sold(uuid4(), type_id, day))
+    (refused,) = await studio.said(IssueRefused)
+    assert "activates_on" in refused.reason
 
 
 async def test_what_cannot_be_issued_is_said(studio: Studio) -> None:

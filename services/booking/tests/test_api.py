@@ -8,6 +8,7 @@ import pytest
 from web import Role
 
 from .asking import Asking
+from .changes import cancelling, moving
 from .studio import MONDAY, Studio
 
 DAY = str(MONDAY.date())
@@ -73,6 +74,19 @@ async def test_the_calendar_shows_a_local_day_with_events_and_their_participants
     assert booking == spots.model_dump(mode="json")
     empty = await asking.here("/calendar", date=str(MONDAY.date() + timedelta(days=1)))
     assert (empty["appointments"], empty["events"]) == ([], [])
+
+
+async def test_what_was_cancelled_stays_on_its_day_when_its_event_moves(
+    studio: Studio, asking: Asking
+) -> None:
+    event = await studio.event(await studio.service("group"), capacity=7)
+    [cancelled] = (await studio.booked(studio.submit_spots(event, 2))).appointments
+    await studio.done(Role.OPERATOR, cancelling(studio, cancelled))
+    await studio.done(Role.OPERATOR, moving(studio, event, MONDAY + timedelta(days=1)))
+    day = await asking.here("/calendar", date=DAY)
+    [shown] = day["appointments"]
+    assert (shown["appointment_id"], shown["state"]) == (str(cancelled.appointment_id), "cancelled")
+    assert day["events"] == []
 
 
 @pytest.mark.rule("G8")

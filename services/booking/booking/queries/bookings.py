@@ -86,7 +86,10 @@ def _is_here(found: Booking | None, at: Location, of_phone: str | None) -> TypeG
 
 
 async def calendar(database: Database, at: Location, day: date) -> CalendarView:
-    """Return a local day: individual appointments, and events with their participants."""
+    """Return a local day: individual appointments, and events with their participants.
+
+    What was cancelled stays where it was when its event moves to another day.
+    """
     async with snapshot(database) as transaction:
         events = await events_on(transaction, at, day)
         rows = await transaction.fetch(_ON_DAY, at.location_id, *local_day(day, at.zone))
@@ -94,14 +97,14 @@ async def calendar(database: Database, at: Location, day: date) -> CalendarView:
         bookings = await booking_store.load_of(transaction, ids)
     views = [appointment_view(bookings[each], bookings[each].appointment(each)) for each in ids]
     participants: dict[UUID, list[AppointmentView]] = {event.event_id: [] for event in events}
+    alone: list[AppointmentView] = []
     for view in views:
-        if view.event_id is not None:
-            participants[view.event_id].append(view)
+        (participants.get(view.event_id, alone) if view.event_id else alone).append(view)
     return CalendarView(
         location_id=at.location_id,
         date=day,
         time_zone=at.time_zone,
-        appointments=tuple(view for view in views if view.event_id is None),
+        appointments=tuple(alone),
         events=tuple(
             CalendarEvent(event=event, appointments=tuple(participants[event.event_id]))
             for event in events

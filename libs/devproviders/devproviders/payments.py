@@ -145,11 +145,17 @@ class Payments:
 
     def find_refund(self, refund_id: str) -> tuple[Session, Refund]:
         """Return a refund, and the session whose charge it gives back."""
-        for session in self.sessions.values():
-            for refund in session.refunds:
-                if refund.id == refund_id:
-                    return session, refund
+        for session, refund in self.refunds():
+            if refund.id == refund_id:
+                return session, refund
         raise unknown("refund", refund_id)
+
+    def refunds(self) -> list[tuple[Session, Refund]]:
+        """Return all refunds, newest first."""
+        found = [
+            (session, refund) for session in self.sessions.values() for refund in session.refunds
+        ]
+        return sorted(found, key=lambda one: one[1].created, reverse=True)
 
     def _end(self, session: Session) -> None:
         session.status = "expired"

@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from devproviders import orders, parameters, shapes
 from devproviders.errors import StripeError, answered
@@ -106,6 +106,19 @@ async def create_refund(request: Asked, till: NamedDependency[Till]) -> Response
     return await till.kept.once(request, give_back)
 
 
+@get("/refunds")
+async def get_refunds(
+    till: NamedDependency[Till], payment_intent: FromQuery[str | None] = None
+) -> Json:
+    """Return all refunds, or those of one charge, newest first."""
+    found = [
+        shapes.refund(session, refund)
+        for session, refund in till.payments.refunds()
+        if payment_intent in {None, session.payment_intent}
+    ]
+    return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
+
+
 @get("/refunds/{refund_id:str}")
 async def get_refund(refund_id: FromPath[str], till: NamedDependency[Till]) -> Json:
     """Return a refund."""
@@ -117,7 +130,14 @@ def routes(payments: Payments, *, api_key: str, base_url: str) -> Router:
     till = Till(payments, base_url)
     return Router(
         "/v1",
-        route_handlers=[create_session, get_session, expire_session, create_refund, get_refund],
+        route_handlers=[
+            create_session,
+            get_session,
+            expire_session,
+            create_refund,
+            get_refund,
+            get_refunds,
+        ],
         dependencies={"till": Provide(lambda: till, sync_to_thread=False)},
         guards=[_guard(api_key)],
         exception_handlers={StripeError: answered},

@@ -140,6 +140,8 @@ async def test_a_charge_is_given_back_in_parts_and_never_more_than_once(
         await refund({"payment_intent": intent})
     assert refused.value.code == "charge_already_refunded"
     assert (await client.v1.refunds.retrieve_async(part.id)).amount == 1000
+    listed = await client.v1.refunds.list_async({"payment_intent": intent})
+    assert [each.amount for each in listed.data] == [2000, 1000]
 
 
 async def test_a_webhook_is_repeated_until_it_is_heard(

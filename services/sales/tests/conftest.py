@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from aiokafka import ConsumerRecord
+from stripe import HTTPXClient, StripeClient
 
 import clocks
 import sales
@@ -19,6 +20,9 @@ from contracts.booking import AppointmentCancelled, BookingAccepted
 from contracts.membership import AppointmentSettled, SettledLine
 from contracts.topics import CONVERSATION
 from contracts.values import Appointment, AppointmentLine, Money
+from devproviders.app import make
+from devproviders.serving import served
+from devproviders.settings import Settings
 from messaging import MIGRATIONS, Publisher, Record, encode_command, operation
 from messaging.batches import Batches
 from messaging.envelope import headers_of, on_the_wire
@@ -26,8 +30,12 @@ from messaging.relay import Relay
 from messaging.speaking import Speaker
 from postgres import Database
 from sales import app, consumers
+from sales.errands.performing import Performer
+from sales.errands.stripe_checkout import StripeCheckout
 from web import Principal, Role, service_app
 from web.identity import new_key_pair, sign
+
+from .paying import KEY, Till
 
 Hear = Callable[..., Awaitable[None]]
 KEYS = new_key_pair()
@@ -105,6 +113,24 @@ def _event(message: Message, now: datetime) -> Record:
         value=message.model_dump_json().encode(),
         headers=on_the_wire(headers),
     )
+
+
+@pytest.fixture
+async def till(database: Database, speaker: Speaker, hear: Hear) -> AsyncGenerator[Till, None]:
+    """A payment server of one's own, and the errands to it."""
+    settings = Settings(
+        http_port=0,
+        devproviders_url="http://pages.test",
+        stripe_api_key=KEY,
+        stripe_webhook_secret="whsec_secret",
+    )
+    async with served(make(settings)) as url:
+        provider = StripeCheckout(url=url, api_key=KEY, return_url="http://shop.test/?lang=en")
+        client = StripeClient(
+            KEY, base_addresses={"api": url}, http_client=HTTPXClient(), max_network_retries=0
+        )
+        performer = Performer(database, CLOCKS, provider, speaker.work)
+        yield Till(url, database, speaker, performer, hear, client)
 
 
 @pytest.fixture

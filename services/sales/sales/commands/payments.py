@@ -83,7 +83,8 @@ async def keep(work: Work, clocks: Clocks, steps: Sequence[tuple[UUID, Step]]) -
     named = {each.booking_id: each for each in payments}
     named |= {each.payment_id: each for each in payments}
     decided = Decided()
-    for cause, step in steps:
+    # Stably sorted: a payment is asked for before anything becomes of it.
+    for cause, step in sorted(steps, key=lambda pair: not isinstance(pair[1], Requested)):
         payment = named.get(_name(step))
         if payment is not None:  # most bookings have none, and others may use the same provider
             decided.add(cause, payment, _decide(work, times, payment, step))

@@ -102,6 +102,11 @@ class Studio:
             location_id=self.location_id if at_location else None,
         )
 
+    def client(self, phone: str = "+4930901820") -> Principal:
+        """Return a client who has confirmed that number."""
+        confirmed = {"location_id": self.location_id, "phone": phone}
+        return self.principal(Role.CLIENT).model_copy(update=confirmed)
+
     def record(
         self, role: Role | Principal, command: Command, at: datetime = NOW
     ) -> "ConsumerRecord[bytes, bytes]":
@@ -156,7 +161,7 @@ class Studio:
     async def said(self, kind: type[M]) -> list[M]:
         """Return what was said of that type, in order."""
         rows = await self.database.pool.fetch(
-            "SELECT body FROM outbox WHERE headers ->> 'ce_type' = $1 ORDER BY id", kind.type
+            "SELECT body FROM outbox WHERE headers::jsonb ->> 'ce_type' = $1 ORDER BY id", kind.type
         )
         return [kind.model_validate_json(row["body"]) for row in rows]
 
@@ -195,6 +200,7 @@ class Studio:
         price: int = 5_000,
         membership_booking: bool = False,
         automatic_debiting: bool = False,
+        online_prepayment: bool = False,
         free_cancellation_hours: int = 0,
     ) -> UUID:
         """Offer a service and return its id."""
@@ -207,6 +213,7 @@ class Studio:
                 "price": price,
                 "membership_booking": membership_booking,
                 "automatic_debiting": automatic_debiting,
+                "online_prepayment": online_prepayment,
                 "free_cancellation_hours": free_cancellation_hours,
             }
         )
@@ -244,6 +251,7 @@ class Studio:
         phone: str = "030 901820",
         phone_confirmed: bool = False,
         team_member_id: UUID | None = None,
+        pay_online: bool | None = None,
     ) -> SubmitBooking:
         """Return the submission of one appointment with these services in a row."""
         lines = tuple(
@@ -254,6 +262,7 @@ class Studio:
             phone=phone,
             phone_confirmed=phone_confirmed,
             appointments=(AppointmentForm(start=start, lines=lines),),
+            pay_online=pay_online,
         )
         return SubmitBooking(booking_id=uuid4(), location_id=self.location_id, booking=form)
 
@@ -264,6 +273,7 @@ class Studio:
         *,
         phone: str = "030 901820",
         phone_confirmed: bool = False,
+        pay_online: bool | None = None,
     ) -> SubmitBooking:
         """Return the submission of spots in an event."""
         form = BookingForm(
@@ -271,6 +281,7 @@ class Studio:
             phone=phone,
             phone_confirmed=phone_confirmed,
             spots=SpotsForm(event_id=event_id, spots=spots),
+            pay_online=pay_online,
         )
         return SubmitBooking(booking_id=uuid4(), location_id=self.location_id, booking=form)
 

@@ -1,5 +1,6 @@
 """The OpenAPI document says what the API does, and its pages need nothing from elsewhere."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -70,6 +71,14 @@ async def test_every_body_and_every_answer_has_an_example(document: dict[str, An
         if "$ref" in content["schema"]
     }
     assert used - {"Problem"} == {kind.__name__ for kind in EXAMPLES}
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_schema_that_is_referred_to_is_there(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert referred <= schemas.keys()
+    assert schemas["WorkingHours"]["additionalProperties"] is False
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -16,8 +16,10 @@ from litestar.response import Redirect
 from pydantic_core import to_jsonable_python
 
 from contracts.problems import CATALOGUE
+from contracts.reply import Problem
 from gateway.access import ROLES
 from gateway.api.examples import EXAMPLES, STRIPE_EVENT
+from gateway.api.schemas import schemas_of
 from gateway.api.webhooks import hear_stripe
 from web.identity import Role
 from web.problems import MEDIA_TYPE, not_found
@@ -146,7 +148,8 @@ PAGES: Final = (
 @cache
 def _document(app: Any) -> bytes:
     document: dict[str, Any] = app.openapi_schema.to_schema()
-    schemas = document["components"]["schemas"]
+    # The framework's own schemas know less than the models do.
+    schemas = document["components"]["schemas"] = schemas_of([*EXAMPLES, Problem])
     for kind, example in EXAMPLES.items():
         schemas[kind.__name__]["examples"] = [example]
     for operations in document["paths"].values():

@@ -1,5 +1,6 @@
 """The public HTTP edge, as any caller sees it: one method per verb, JSON in and out."""
 
+from http import HTTPStatus
 from typing import Any, Self
 from uuid import uuid4
 
@@ -34,6 +35,15 @@ class Edge:
     def get(self, path: str, **query: str) -> Json:
         """Ask; raises RefusedError."""
         return _answer(self._http.get(path, params=query))
+
+    def find(self, path: str) -> Json | None:
+        """Ask for what may not be there, or not yet; raises RefusedError for other reasons."""
+        try:
+            return self.get(path)
+        except RefusedError as refused:
+            if refused.problem["status"] != HTTPStatus.NOT_FOUND:
+                raise
+            return None
 
     def post(self, path: str, body: Json | None = None, *, idempotency_key: str = "") -> Json:
         """Have something done, and wait until it is; raises RefusedError.

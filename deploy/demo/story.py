@@ -1,40 +1,42 @@
 """A day at a yoga and massage studio, driven only through the public HTTP edge."""
 
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
-from edge import Edge, Json, RefusedError
-from studio import Studio, issue_key, open_studio
+from edge import Edge, Json
+from online import (
+    be_refused,
+    book,
+    book_from_several,
+    pay_for_spot,
+    spots,
+    treatments,
+)
+from studio import issue_key, open_studio
+from tables import show_calendar, show_memberships
+from telling import Story, debit
 
-REFUSAL = "Sorry, but it appears that your membership is either not suitable or has expired."
-_UNTIL_START = timedelta(seconds=8)
-_PATIENCE_SECONDS = 30
-
-
-@dataclass
-class Story:
-    """The studio's day, and what did not come out as it should."""
-
-    studio: Studio
-    client_app: Edge
-    console: Console
-    memberships: dict[str, str] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    def say(self, line: str) -> None:
-        """Print a line with the studio's time of day."""
-        now = datetime.now(self.studio.zone).strftime("%H:%M:%S.%f")[:-3]
-        self.console.print(f"  [dim]{now}[/]  {line}")
-
-    def expect(self, what: str, seen: object, wanted: object) -> None:
-        """Note it when something is not what the story promises."""
-        if seen != wanted:
-            self.wrong.append(f"{what}: {seen!r} instead of {wanted!r}")
+_UNTIL_START: Final = timedelta(seconds=8)
+_CLIENTS: Final = (
+    "Anna", "Ben", "Carla", "Dora", "Emil", "Fay", "Gus", "Iris", "Jon", "Kai",
+)  # fmt: skip
+_DEBITS: Final = {
+    "Anna": "debited", "Ben": "debited", "Carla": "debited", "Dora": "debited",
+    "Emil": "not_debited", "Fay": "debited", "Iris": "debited",
+}  # fmt: skip
+_BILLS: Final = {
+    "Anna": "paid", "Ben": "paid", "Carla": "paid", "Emil": "unpaid", "Fay": "paid",
+    "Iris": "paid", "Jon": "paid",
+}  # fmt: skip
+_HELD: Final = {"Kai's Single"}
+_USED: Final = {
+    "Anna's Family 10": 2, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
+    "Dora's Day pass": 0, "Emil's Month": 0, "Fay's Single": 1,
+    "Iris's Massage 5": 1, "Iris's Foot care 3": 1, "Kai's Single": 0,
+}  # fmt: skip
 
 
 def play(url: str, platform_key: str, console: Console) -> bool:
@@ -42,15 +44,17 @@ def play(url: str, platform_key: str, console: Console) -> bool:
     with Edge(url, platform_key) as platform:
         studio = open_studio(platform)
         client_app = Edge(url, issue_key(platform, "gateway", studio.chain))
-    console.print(f"\n[bold]A day at Lotus, a yoga and massage studio in {studio.city}[/]\n")
     story = Story(studio, client_app, console)
+    console.print(f"\n[bold]A day at Lotus, a yoga and massage studio in {studio.city}[/]")
     _sell_memberships(story)
     start = datetime.now(UTC).replace(microsecond=0) + _UNTIL_START
-    late_class = _book(story, start)
+    tomorrow = story.studio.plan_class(start + timedelta(days=1), capacity=12)
+    moved = _book(story, start, tomorrow)
     _watch_the_start(story, start)
-    _after_the_start(story, late_class)
-    _show_calendar(story)
-    _show_balances(story)
+    _after_the_start(story, tomorrow, moved)
+    show_calendar(story)
+    show_memberships(story)
+    _count_sessions(story)
     for line in story.wrong:
         console.print(f"  [bold red]wrong[/]  {line}")
     return not story.wrong
@@ -58,14 +62,20 @@ def play(url: str, platform_key: str, console: Console) -> bool:
 
 def _sell_memberships(story: Story) -> None:
     studio = story.studio
-    story.console.print("[bold]Memberships are sold in advance[/]")
-    for number, name in enumerate(("Anna", "Ben", "Carla", "Dora", "Emil", "Fay", "Gus")):
-        studio.enter_client(name, f"+351 912 000 00{number}")
-    both = [studio.yoga, studio.massage]
+    story.chapter("Memberships are sold in advance")
+    studio.foot_care = studio.offer("Foot care", "individual", minutes=30, price=3500)
+    studio.employ("Noa", [studio.massage, studio.foot_care])
+    studio.let_classes_be_paid_online()
+    for number, name in enumerate(_CLIENTS, start=10):
+        studio.enter_client(name, f"+351 912 000 0{number}")
+    yoga, massage, feet = [studio.yoga], [studio.massage], [studio.foot_care]
+    both = yoga + massage
     studio.offer_membership("Family 10", sessions=10, price=14000, services=both, days=90)
-    studio.offer_membership("Single", sessions=1, price=1800, services=[studio.yoga], days=30)
-    studio.offer_membership("Day pass", sessions=2, price=3000, services=[studio.yoga], days=1)
-    studio.offer_membership("Month", sessions=None, price=9900, services=[studio.yoga], days=30)
+    studio.offer_membership("Single", sessions=1, price=1800, services=yoga, days=30)
+    studio.offer_membership("Day pass", sessions=2, price=3000, services=yoga, days=1)
+    studio.offer_membership("Month", sessions=None, price=9900, services=yoga, days=30)
+    studio.offer_membership("Massage 5", sessions=5, price=29000, services=massage, days=90)
+    studio.offer_membership("Foot care 3", sessions=3, price=9000, services=feet, days=90)
     sold = [
         ("Anna", "Family 10", "10 sessions, for yoga and massage"),
         ("Carla", "Single", "1 session"),
@@ -74,6 +84,9 @@ def _sell_memberships(story: Story) -> None:
         ("Dora", "Day pass", "2 sessions, expires tomorrow"),
         ("Emil", "Month", "unlimited"),
         ("Fay", "Single", "1 session"),
+        ("Iris", "Massage 5", "5 sessions"),
+        ("Iris", "Foot care 3", "3 sessions"),
+        ("Kai", "Single", "1 session"),
     ]
     for client, kind, what in sold:
         name = f"{client}'s {kind}"
@@ -87,167 +100,115 @@ def _sell_memberships(story: Story) -> None:
     story.say("[bold]Anna[/] shares Family 10 with [bold]Ben[/]")
 
 
-def _book(story: Story, start: datetime) -> str:
-    """Book a class and a massage that begin at `start`; return a class of tomorrow."""
+def _book(story: Story, start: datetime, tomorrow: str) -> Json:
+    """Book what begins at `start`; return the appointment that moves to tomorrow's class."""
     studio = story.studio
-    local = start.astimezone(studio.zone).strftime("%H:%M:%S")
-    story.console.print(f"\n[bold]Clients book yoga and a massage that begin at {local}[/]")
+    story.chapter(f"Clients book what begins at {start.astimezone(studio.zone):%H:%M:%S}")
     yoga = studio.plan_class(start, capacity=12)
-    tomorrow = studio.plan_class(start + timedelta(days=1), capacity=12)
-    line = {"service_id": studio.massage, "team_member_id": studio.masseuse}
-    _submit(story, "Anna", {"appointments": [{"start": start.isoformat(), "lines": [line]}]})
-    _submit(story, "Ben", {"spots": {"event_id": yoga}})
-    _submit(story, "Carla", {"spots": {"event_id": yoga, "spots": 2}})
-    _submit(story, "Dora", {"spots": {"event_id": yoga}})
-    _submit(story, "Emil", {"spots": {"event_id": yoga}})
-    emil = story.memberships["Emil's Month"]
-    studio.operator.post(f"/memberships/{emil}/freeze")
+    massage = {"service_id": studio.massage, "team_member_id": studio.masseuse}
+    book(story, "Anna", treatments(start, massage))
+    book(story, "Ben", spots(yoga))
+    book(story, "Carla", spots(yoga, 2))
+    book(story, "Dora", spots(yoga))
+    book(story, "Emil", spots(yoga))
+    month = story.memberships["Emil's Month"]
+    studio.operator.post(f"/memberships/{month}/freeze")
     story.say("[bold]Emil[/] has his Month frozen after booking")
-    _submit(story, "Fay", {"spots": {"event_id": yoga}})
-    _submit(story, "Gus", {"spots": {"event_id": yoga}}, refused_because="no_membership")
+    book(story, "Fay", spots(yoga))
+    in_a_row = [{"service_id": service} for service in (studio.massage, studio.foot_care)]
+    both = ("Iris's Massage 5", "Iris's Foot care 3")
+    book_from_several(story, "Iris", treatments(start, *in_a_row), both)
+    pay_for_spot(story, "Jon", yoga)
+    moved = book(story, "Kai", spots(yoga))
+    _move_to(story, "Kai", moved, tomorrow)
+    be_refused(story, "Gus", spots(yoga), "no_membership")
+    be_refused(story, "Iris", spots(yoga), "service_not_covered")
     if datetime.now(UTC) > start:
         story.wrong.append("booking took so long that the class had begun")
-    return tomorrow
+    return moved
 
 
-def _submit(story: Story, client: str, what: Json, *, refused_because: str | None = None) -> None:
-    person = story.studio.clients[client]
-    form = {"name": person.name, "phone": person.phone, "phone_confirmed": True} | what
-    try:
-        booking = story.client_app.post(f"/locations/{story.studio.location}/bookings", form)
-    except RefusedError as refusal:
-        problem = refusal.problem
-        reasons = sorted({reason["reason"] for reason in problem.get("reasons", ())})
-        story.say(f"[bold]{client}[/] [red]is refused[/] ({', '.join(reasons)})")
-        story.console.print(f"                “{problem['detail']}”", style="italic")
-        story.expect(f"{client}'s refusal", problem["detail"], REFUSAL)
-        story.expect(f"{client}'s reasons", reasons, [refused_because])
-        return
-    story.expect(
-        f"{client}'s booking", booking["state"], "refused" if refused_because else "accepted"
-    )
-    appointment = booking["appointments"][0]
-    lines = appointment["lines"]
-    spots = f", {len(lines)} spots" if len(lines) > 1 else ""
-    story.say(f"[bold]{client}[/] books {lines[0]['service_name']}{spots}: {_status(appointment)}")
+def _move_to(story: Story, client: str, appointment: Json, event: str) -> None:
+    """Move a spot to another class; nothing happens when the old one begins (rule G11)."""
+    path = f"/locations/{story.studio.location}/appointments/{appointment['appointment_id']}"
+    moved = story.studio.operator.post(f"{path}/reschedule", {"event_id": event})
+    story.expect(f"{client}'s new class", moved["event_id"], event)
+    day = datetime.fromisoformat(moved["start"]).astimezone(story.studio.zone)
+    story.say(f"[bold]{client}[/] cannot come: the operator moves it to {day:%A}")
 
 
 def _watch_the_start(story: Story, start: datetime) -> None:
     """Look at the calendar until every debit is decided, and tell each change as it happens."""
-    story.console.print("\n[bold]The class and the massage begin[/]")
-    expected = {
-        "Anna": "debited", "Ben": "debited", "Carla": "debited",
-        "Dora": "debited", "Emil": "not_debited", "Fay": "debited",
-    }  # fmt: skip
+    story.chapter("The class and the massages begin")
     seen: dict[str, str] = {}
-    give_up = time.monotonic() + _UNTIL_START.total_seconds() + _PATIENCE_SECONDS
-    while len(seen) < len(expected) and time.monotonic() < give_up:
-        for appointment in _appointments_today(story):
-            client = appointment["client_name"]
-            if appointment["debit_status"] in ("debited", "not_debited") and client not in seen:
-                seen[client] = appointment["debit_status"]
+
+    def look() -> dict[str, str]:
+        for appointment in story.appointments_today():
+            client, status = appointment["client_name"], appointment["debit_status"]
+            if status in {"debited", "not_debited"} and client not in seen:
+                seen[client] = status
                 _tell_debit(story, appointment, start)
-        time.sleep(0.02)
-    story.expect("the debits", seen, expected)
+        return seen
+
+    time.sleep(max((start - datetime.now(UTC)).total_seconds(), 0))
+    story.until("a debit of everybody", look, lambda seen: len(seen) >= len(_DEBITS))
+    story.expect("the debits", seen, _DEBITS)
 
 
 def _tell_debit(story: Story, appointment: Json, start: datetime) -> None:
+    client = appointment["client_name"]
     path = f"/appointments/{appointment['appointment_id']}/settlement"
     settlement = story.studio.operator.get(path)
-    names = {membership_id: name for name, membership_id in story.memberships.items()}
-    sources = " and ".join(
-        names[line["membership_id"]] for line in settlement["lines"] if line["debited"]
-    )
-    reasons = {line["reason"] for line in settlement["lines"] if line["reason"]}
-    outcome = f"from {sources}" if sources else f"({', '.join(sorted(reasons))})"
+    lines = settlement["lines"]
+    sources = [story.name_of(line["membership_id"]) for line in lines if line["debited"]]
+    reasons = sorted({line["reason"] for line in lines if line["reason"]})
+    outcome = f"from {' and '.join(sources)}" if sources else f"because {' and '.join(reasons)}"
     decided = datetime.fromisoformat(settlement["settled_at"]) - start
-    story.expect(f"{appointment['client_name']} debited early", decided < timedelta(0), False)
+    story.expect(f"{client} debited early", decided < timedelta(0), False)
     story.say(
-        f"[bold]{appointment['client_name']}[/] {_status(appointment)} {outcome}"
+        f"[bold]{client}[/] {debit(appointment)} {outcome},"
         f" [dim]{decided.total_seconds() * 1000:.0f} ms after the start[/]"
     )
 
 
-def _after_the_start(story: Story, tomorrow: str) -> None:
-    story.console.print("\n[bold]Afterwards[/]")
-    _submit(story, "Fay", {"spots": {"event_id": tomorrow}}, refused_because="used_up")
-    dora = next(a for a in _appointments_today(story) if a["client_name"] == "Dora")
-    path = f"/locations/{story.studio.location}/appointments/{dora['appointment_id']}/cancel"
+def _after_the_start(story: Story, tomorrow: str, moved: Json) -> None:
+    story.chapter("Afterwards")
+    _expect_the_old_start_to_be_void(story, moved)
+    story.say("[bold]Kai[/] was not debited: Kai's class is tomorrow")
+    be_refused(story, "Fay", spots(tomorrow), "used_up")
+    dora = _today(story)["Dora"]["appointment_id"]
+    path = f"/locations/{story.studio.location}/appointments/{dora}/cancel"
     story.studio.operator.post(path, {"charge": False})
     story.say("[bold]Dora[/] fell ill: the operator cancels, and her session comes back")
-    _wait_for_balance(story, "Dora's Day pass", 2)
+    story.until(
+        "Dora's session back",
+        lambda: story.membership("Dora's Day pass")["available"],
+        lambda available: available == 2,
+    )
+    story.until(
+        "a bill for everybody",
+        lambda: {client: each["payment_status"] for client, each in _today(story).items()},
+        lambda bills: bills == _BILLS,
+    )
+    story.expect("Jon's debit", _today(story)["Jon"]["debit_status"], None)
 
 
-def _wait_for_balance(story: Story, name: str, available: int) -> None:
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < give_up:
-        if _membership(story, name)["available"] == available:
-            return
-        time.sleep(0.02)
-    story.wrong.append(f"{name} did not come to {available} available sessions")
+def _expect_the_old_start_to_be_void(story: Story, moved: Json) -> None:
+    operator, appointment = story.studio.operator, moved["appointment_id"]
+    settlement = operator.find(f"/appointments/{appointment}/settlement")
+    story.expect("what was debited from Kai", settlement, None)
+    now = operator.get(f"/locations/{story.studio.location}/appointments/{appointment}")
+    story.expect("Kai's debit", now["debit_status"], "automatic_debiting")
 
 
-def _show_calendar(story: Story) -> None:
-    table = Table(title="The calendar", title_justify="left", title_style="bold", box=None)
-    for heading in ("Start", "Client", "Service", "Visit", "Debit", "Payment"):
-        table.add_column(heading)
-    table.add_column("Owed", justify="right")
-    for appointment in _appointments_today(story):
-        start = datetime.fromisoformat(appointment["start"]).astimezone(story.studio.zone)
-        lines, owed = appointment["lines"], appointment["owed"]
-        spots = f" × {len(lines)}" if len(lines) > 1 else ""
-        cancelled = appointment["state"] == "cancelled"
-        state = "cancelled" if cancelled else _status(appointment)
-        payment = "–" if cancelled else appointment["payment_status"].replace("_", " ")
-        table.add_row(
-            start.strftime("%H:%M:%S"),
-            appointment["client_name"],
-            lines[0]["service_name"] + spots,
-            appointment["visit_status"],
-            state,
-            payment,
-            f"{owed['amount'] / 100:.2f} {owed['currency']}",
-        )
-    story.console.print()
-    story.console.print(table)
+def _today(story: Story) -> dict[str, Json]:
+    """Return the appointments of today that stand, by client."""
+    today = story.appointments_today()
+    return {each["client_name"]: each for each in today if each["state"] == "accepted"}
 
 
-def _show_balances(story: Story) -> None:
-    table = Table(title="The memberships", title_justify="left", title_style="bold", box=None)
-    table.add_column("Membership")
-    table.add_column("Status")
-    for heading in ("Granted", "Used", "Held", "Available"):
-        table.add_column(heading, justify="right")
-    table.add_column("Expires")
-    expected_used = {
-        "Anna's Family 10": 2, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
-        "Dora's Day pass": 0, "Emil's Month": 0, "Fay's Single": 1,
-    }  # fmt: skip
-    for name in story.memberships:
-        membership = _membership(story, name)
-        counts = [membership[count] for count in ("granted", "used", "held", "available")]
-        shown = ["∞" if count is None else str(count) for count in counts]
-        table.add_row(name, membership["status"], *shown, membership["expires_on"])
-        story.expect(f"sessions used of {name}", membership["used"], expected_used[name])
-        story.expect(f"sessions held of {name}", membership["held"], 0)
-    story.console.print()
-    story.console.print(table)
-
-
-def _membership(story: Story, name: str) -> Json:
-    return story.studio.operator.get(f"/memberships/{story.memberships[name]}")
-
-
-def _appointments_today(story: Story) -> list[Json]:
-    path = f"/locations/{story.studio.location}/calendar"
-    day = story.studio.operator.get(path, date=story.studio.today())
-    in_events = (event["appointments"] for event in day["events"])
-    return [*day["appointments"], *chain.from_iterable(in_events)]
-
-
-def _status(appointment: Json) -> str:
-    status = appointment["debit_status"]
-    colour = {"automatic_debiting": "cyan", "debited": "green", "not_debited": "yellow"}
-    if status is None:
-        return "–"
-    return f"[{colour[status]}]{status.replace('_', ' ')}[/]"
+def _count_sessions(story: Story) -> None:
+    for name, used in _USED.items():
+        membership = story.membership(name)
+        story.expect(f"sessions used of {name}", membership["used"], used)
+        story.expect(f"sessions held of {name}", membership["held"], 1 if name in _HELD else 0)

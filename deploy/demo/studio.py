@@ -38,11 +38,37 @@ class Studio:
     zone: ZoneInfo
     chain: str
     location: str
+    location_form: Json
     yoga: str = ""
     massage: str = ""
     masseuse: str = ""
+    foot_care: str = ""
     clients: dict[str, Client] = field(default_factory=dict)
     membership_types: dict[str, str] = field(default_factory=dict)
+
+    def offer(self, name: str, kind: str, *, minutes: int, price: int) -> str:
+        """Offer a service for members, debited when it begins; return its id."""
+        form = {
+            "name": name,
+            "kind": kind,
+            "duration_minutes": minutes,
+            "price": price,
+            "membership_booking": True,
+            "automatic_debiting": True,
+        }
+        return str(self.operator.post(f"/locations/{self.location}/services", form)["service_id"])
+
+    def employ(self, name: str, services: list[str]) -> str:
+        """Employ a team member, who works at all hours; return the id."""
+        all_day = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(1, 8)]
+        form = {"name": name, "service_ids": services, "working_hours": all_day}
+        answer = self.operator.post(f"/locations/{self.location}/team-members", form)
+        return str(answer["team_member_id"])
+
+    def let_classes_be_paid_online(self) -> None:
+        """Leave it to clients to pay a class online or to book it with a membership (rule G3)."""
+        form = self.location_form | {"online_payment": {"group": "optional"}}
+        self.operator.put(f"/locations/{self.location}", form)
 
     def enter_client(self, name: str, phone: str) -> None:
         """Enter a client, known by the phone number."""
@@ -89,13 +115,13 @@ def open_studio(platform: Edge) -> Studio:
     """Found the chain and its location, with an operator's key to do the rest."""
     city, zone = _city_at_work(datetime.now(UTC))
     chain = platform.post("/chains", {"name": "Lotus"})["chain_id"]
-    location = platform.post(
-        f"/chains/{chain}/locations",
-        {"name": f"Lotus {city}", "time_zone": zone.key, "currency": "EUR", "region": "PT"},
-    )["location_id"]
+    form = {"name": f"Lotus {city}", "time_zone": zone.key, "currency": "EUR", "region": "PT"}
+    location = platform.post(f"/chains/{chain}/locations", form)["location_id"]
     operator = issue_key(platform, "operator", chain, location)
-    studio = Studio(Edge(platform.url, operator), city, zone, chain, location)
-    _offer_services(studio)
+    studio = Studio(Edge(platform.url, operator), city, zone, chain, location, form)
+    studio.yoga = studio.offer("Yoga", "group", minutes=60, price=1800)
+    studio.massage = studio.offer("Massage", "individual", minutes=45, price=6500)
+    studio.masseuse = studio.employ("Mira", [studio.massage])
     return studio
 
 
@@ -103,20 +129,6 @@ def issue_key(platform: Edge, role: str, chain: str, location: str | None = None
     """Issue an API key of `role`; it is shown this once."""
     form: Json = {"role": role, "name": f"demo {role}", "chain_id": chain, "location_id": location}
     return str(platform.post("/api-keys", form)["api_key"])
-
-
-def _offer_services(studio: Studio) -> None:
-    path = f"/locations/{studio.location}"
-    settings = {"membership_booking": True, "automatic_debiting": True}
-    yoga = {"name": "Yoga", "kind": "group", "duration_minutes": 60, "price": 1800}
-    massage = {"name": "Massage", "kind": "individual", "duration_minutes": 45, "price": 6500}
-    studio.yoga = studio.operator.post(f"{path}/services", yoga | settings)["service_id"]
-    studio.massage = studio.operator.post(f"{path}/services", massage | settings)["service_id"]
-    every_day = [
-        {"weekday": weekday, "opens": "00:00", "closes": "23:59"} for weekday in range(1, 8)
-    ]
-    mira = {"name": "Mira", "service_ids": [studio.massage], "working_hours": every_day}
-    studio.masseuse = studio.operator.post(f"{path}/team-members", mira)["team_member_id"]
 
 
 def _city_at_work(now: datetime) -> tuple[str, ZoneInfo]:

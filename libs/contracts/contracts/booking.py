@@ -185,6 +185,23 @@ class DuplicateService(Command):
     duplicate: DuplicateForm
 
 
+class MergeForm(Form):
+    """The services that become one with another, of the same location and kind (rule A11)."""
+
+    service_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)]
+
+
+class MergeServices(Command):
+    """Merge services into `service_id`; the old ids mean it for ever (rules A11, A17)."""
+
+    type: ClassVar[str] = "booking.merge_services.v1"
+    subject: ClassVar[str] = "service_id"
+
+    service_id: UUID
+    location_id: UUID
+    merge: MergeForm
+
+
 class WorkingHours(Form):
     """Local hours on one weekday, Monday being 1."""
 
@@ -602,6 +619,18 @@ class TestClockSet(Event):
     chain_id: UUID
     revision: int
     offset_seconds: int
+
+
+class ServicesMerged(Event):
+    """The old ids mean `service_id` from now on, in bookings and memberships, for ever."""
+
+    type: ClassVar[str] = "booking.services_merged.v1"
+    subject: ClassVar[str] = "service_id"
+
+    service_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    merged_service_ids: tuple[UUID, ...]
 
 
 class VisitStatusChanged(Event):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from contracts.base import Command, Event, Form, Request, Value
-from contracts.values import Currency, Instant, MinorUnits, Name
+from contracts.values import Appointment, Currency, Instant, MinorUnits, Name
 
 Status = Literal["issued", "active", "frozen", "used_up", "expired", "voided"]
 RefusalReason = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
@@ -125,6 +125,25 @@ class ShareMembership(Command):
     shared_client: SharedClientForm
 
 
+class UndoForm(Form):
+    """Which debits of an appointment are undone: of these lines, or all of them."""
+
+    line_ids: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+
+
+class UndoDebit(Command):
+    """Give debited sessions back, the appointment stands: its lines are owed (rule A10)."""
+
+    type: ClassVar[str] = "membership.undo_debit.v1"
+    subject: ClassVar[str] = "appointment_id"
+
+    appointment_id: UUID
+    client_id: UUID
+    chain_id: UUID
+    location_id: UUID
+    undo: UndoForm
+
+
 class HoldLine(Value):
     """A line to be paid by a membership.
 
@@ -168,6 +187,49 @@ class HoldSessions(Request):
     submitted_at: Instant
     appointments: tuple[HoldAppointment, ...]
     reschedule_id: UUID | None = None
+
+
+class ClaimLines(Request):
+    """Sales asks to take money for lines (rule A16). Answered by `LinesClaimed` or `ClaimRefused`.
+
+    A claimed line has no hold, and its start debits nothing; all of them are claimed or none.
+    """
+
+    type: ClassVar[str] = "membership.claim_lines.v1"
+    subject: ClassVar[str] = "claim_id"
+
+    claim_id: UUID
+    client_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    line_ids: tuple[UUID, ...]
+
+
+class ReturnLines(Request):
+    """The payment of a claim was undone: before the start its lines are planned again (A16)."""
+
+    type: ClassVar[str] = "membership.return_lines.v1"
+    subject: ClassVar[str] = "claim_id"
+
+    claim_id: UUID
+    client_id: UUID
+    appointment: Appointment
+
+
+class DebitLines(Request):
+    """Sales asks to debit lines by hand (rule A13). Answered by `LinesDebited` or `DebitRefused`.
+
+    Without a `membership_id` the order of rule A5 decides. All of the lines are debited or none.
+    """
+
+    type: ClassVar[str] = "membership.debit_lines.v1"
+    subject: ClassVar[str] = "debit_id"
+
+    debit_id: UUID
+    client_id: UUID
+    appointment: Appointment
+    line_ids: tuple[UUID, ...]
+    membership_id: UUID | None = None
 
 
 class HeldLine(Value):
@@ -242,6 +304,54 @@ class HoldReleased(Event):
     client_id: UUID
     membership_id: UUID
     reason: RefusalReason
+
+
+class LinesClaimed(Event):
+    """No session will pay these lines; money may."""
+
+    type: ClassVar[str] = "membership.lines_claimed.v1"
+    subject: ClassVar[str] = "claim_id"
+
+    claim_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    line_ids: tuple[UUID, ...]
+
+
+class ClaimRefused(Event):
+    """Lines are debited already: no money is to be taken for them."""
+
+    type: ClassVar[str] = "membership.claim_refused.v1"
+    subject: ClassVar[str] = "claim_id"
+
+    claim_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    debited_line_ids: tuple[UUID, ...]
+
+
+class LinesDebited(Event):
+    """Lines were debited by hand; the appointment's settlement says from where."""
+
+    type: ClassVar[str] = "membership.lines_debited.v1"
+    subject: ClassVar[str] = "debit_id"
+
+    debit_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    lines: tuple[HeldLine, ...]
+
+
+class DebitRefused(Event):
+    """Lines cannot be debited by hand, for these reasons."""
+
+    type: ClassVar[str] = "membership.debit_refused.v1"
+    subject: ClassVar[str] = "debit_id"
+
+    debit_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    reasons: tuple[RefusalDetail, ...]
 
 
 class MembershipState(Value):
@@ -337,21 +447,24 @@ class LedgerEntryRecorded(Event):
 
 
 class SettledLine(Value):
-    """What became of one line with automatic debiting: its debit, or why there is none."""
+    """What became of one line: its debit, automatic or by hand, or why there is none."""
 
     line_id: UUID
     debited: bool
     membership_id: UUID | None = None
     bucket_id: UUID | None = None
     reason: RefusalReason | None = None
+    automatic: bool = True
 
 
 class AppointmentSettled(Event):
-    """The outcome of one appointment's automatic debiting; said again whenever it changes.
+    """What sessions pay of one appointment; said again whenever it changes.
 
     `revision` counts the settlements of the appointment from 1: ignore what you have seen.
-    `shortfall` is the number of lines without a session. `reversed` means that nothing is debited
-    any more. `delay_ms` is the time from the start to the settlement.
+    `outcome` is `planned` until its automatic debiting, and without it: what is debited so far was
+    debited by hand. `shortfall` is the number of lines with automatic debiting that neither a
+    session nor a claim pays. `reversed` means that nothing is debited any more. `delay_ms` is the
+    time from the start to the settlement.
     """
 
     type: ClassVar[str] = "membership.appointment_settled.v1"
@@ -365,7 +478,7 @@ class AppointmentSettled(Event):
     chain_id: UUID
     location_id: UUID
     client_id: UUID
-    outcome: Literal["debited", "not_debited", "reversed"]
+    outcome: Literal["planned", "debited", "not_debited", "reversed"]
     lines: tuple[SettledLine, ...]
     shortfall: int
     start: Instant

@@ -114,12 +114,47 @@ class SettlementLineView(Value):
     reason: RefusalReason | None
 
 
+class Verdict(Value):
+    """Whether one membership could pay one line, and the rule that decides it."""
+
+    membership_id: UUID
+    name: str
+    expires_on: date | None
+    own: bool
+    rule: str
+    reason: RefusalReason | None
+    pays: bool
+
+
+class LineExplanation(Value):
+    """One line: what paid it, or why nothing did; `verdicts` are in the order of rule A5."""
+
+    line_id: UUID
+    service_id: UUID
+    automatic_debiting: bool
+    outcome: Literal["planned", "debited", "claimed", "not_debited", "reversed", "none"]
+    membership_id: UUID | None
+    summary: str
+    verdicts: tuple[Verdict, ...]
+
+
+class Explanation(Value):
+    """Why an appointment was debited from where it was, or not at all, as it was judged then."""
+
+    appointment_id: UUID
+    client_id: UUID
+    start: Instant
+    judged_at: Instant
+    outcome: Literal["planned", "debited", "not_debited", "reversed", "none"]
+    lines: tuple[LineExplanation, ...]
+
+
 class SettlementView(Value):
     """The outcome of one appointment's automatic debiting."""
 
     appointment_id: UUID
     revision: int
-    outcome: Literal["debited", "not_debited", "reversed"]
+    outcome: Literal["planned", "debited", "not_debited", "reversed"]
     shortfall: int
     start: Instant
     settled_at: Instant

@@ -129,6 +129,12 @@ NO_SUITABLE_MEMBERSHIP: Final = ProblemType(
     409,
     "No valid membership of the client covers the booking (rules G5 to G7); `reasons` says why.",
 )
+ALREADY_PAID: Final = ProblemType(
+    "already-paid",
+    "It is paid already",
+    409,
+    "A session or money has paid a line; a line is paid once (rule A16).",
+)
 BOOKING_TIMED_OUT: Final = ProblemType(
     "booking-timed-out",
     "The booking was not decided in time",

@@ -1,8 +1,10 @@
 """What sales is asked to do, and what it says."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.base import Command, Event, Form, Request, Value
 from contracts.values import Currency, Instant, MinorUnits, Money, PaymentStatus
@@ -37,6 +39,58 @@ class SellMembership(Command):
     membership_type_name: str
     price: Money
     sale: MembershipSaleForm
+
+
+class PaymentForm(Form):
+    """Money taken at the counter for lines of a visit, or for all that it owes."""
+
+    line_ids: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    method: Literal["cash", "card"] = "cash"
+
+
+class TakePayment(Command):
+    """Take money for a visit; a line is paid once (rule A16)."""
+
+    type: ClassVar[str] = "sales.take_payment.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    visit_id: UUID
+    location_id: UUID
+    payment: PaymentForm
+
+
+class UndoPayment(Command):
+    """Give money back; before the start the lines are planned to be debited again (rule A16)."""
+
+    type: ClassVar[str] = "sales.undo_payment.v1"
+    subject: ClassVar[str] = "payment_id"
+
+    payment_id: UUID
+    visit_id: UUID
+    location_id: UUID
+
+
+class DebitForm(Form):
+    """Lines of a visit that a session shall pay, by hand; without ids all that it owes.
+
+    Without a `membership_id` the order of rule A5 decides.
+    """
+
+    line_ids: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    membership_id: UUID | None = None
+
+
+class DebitVisit(Command):
+    """Pay lines of a visit with sessions, by hand (rule A13)."""
+
+    type: ClassVar[str] = "sales.debit_visit.v1"
+    subject: ClassVar[str] = "debit_id"
+
+    debit_id: UUID
+    visit_id: UUID
+    location_id: UUID
+    debit: DebitForm
 
 
 class MembershipSold(Event):

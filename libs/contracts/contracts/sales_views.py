@@ -51,6 +51,18 @@ class BillLineView(Value):
     paid: Money
 
 
+class CounterPaymentView(Value):
+    """Money taken at the counter for lines of a visit."""
+
+    payment_id: UUID
+    visit_id: UUID
+    method: Literal["cash", "card"]
+    amount: Money
+    line_ids: tuple[UUID, ...]
+    taken_at: Instant
+    undone: bool
+
+
 class BillView(Value):
     """What one visit owes and why: the lines that stand, always equal to the totals."""
 
@@ -64,3 +76,4 @@ class BillView(Value):
     owed: Money
     payment_status: PaymentStatus
     lines: tuple[BillLineView, ...]
+    payments: tuple[CounterPaymentView, ...] = ()

@@ -23,6 +23,7 @@ CONVERSATION: Final = Conversation(
                 booking.CreateService: "location_id",
                 booking.ChangeService: "location_id",
                 booking.DuplicateService: "location_id",
+                booking.MergeServices: "location_id",
                 booking.CreateTeamMember: "location_id",
                 booking.ChangeTeamMember: "location_id",
                 booking.AddTimeOff: "location_id",
@@ -52,6 +53,7 @@ CONVERSATION: Final = Conversation(
                 booking.RescheduleRefused: "location_id",
                 booking.AppointmentCancelled: "location_id",
                 booking.VisitStatusChanged: "location_id",
+                booking.ServicesMerged: "location_id",
             },
             writers=("booking",),
             readers=("membership", "scheduler", "sales"),
@@ -72,6 +74,7 @@ CONVERSATION: Final = Conversation(
                 membership.FreezeMembership: "membership_id",
                 membership.UnfreezeMembership: "membership_id",
                 membership.ShareMembership: "membership_id",
+                membership.UndoDebit: "client_id",
             },
             writers=("gateway",),
             readers=("membership",),
@@ -79,8 +82,13 @@ CONVERSATION: Final = Conversation(
         ),
         Topic(
             name="membership.requests",
-            types={membership.HoldSessions: "client_id"},
-            writers=("booking",),
+            types={
+                membership.HoldSessions: "client_id",
+                membership.ClaimLines: "client_id",
+                membership.ReturnLines: "client_id",
+                membership.DebitLines: "client_id",
+            },
+            writers=("booking", "sales"),
             readers=("membership",),
             retention=timedelta(days=7),
         ),
@@ -94,6 +102,18 @@ CONVERSATION: Final = Conversation(
             },
             writers=("membership",),
             readers=("booking",),
+            retention=timedelta(days=7),
+        ),
+        Topic(
+            name="membership.payments",  # what sales asked for
+            types={
+                membership.LinesClaimed: "visit_id",
+                membership.ClaimRefused: "visit_id",
+                membership.LinesDebited: "visit_id",
+                membership.DebitRefused: "visit_id",
+            },
+            writers=("membership",),
+            readers=("sales",),
             retention=timedelta(days=7),
         ),
         Topic(
@@ -132,7 +152,12 @@ CONVERSATION: Final = Conversation(
         ),
         Topic(
             name="sales.commands",
-            types={sales.SellMembership: "sale_id"},
+            types={
+                sales.SellMembership: "sale_id",
+                sales.TakePayment: "visit_id",
+                sales.UndoPayment: "visit_id",
+                sales.DebitVisit: "visit_id",
+            },
             writers=("gateway",),
             readers=("sales",),
             retention=timedelta(days=7),

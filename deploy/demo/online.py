@@ -65,6 +65,7 @@ def pay_for_spot(story: Story, client: str, event: str) -> None:
     story.expect(f"{client}'s paid booking", paid["state"], "accepted")
     line = paid["appointments"][0]["lines"][0]
     story.expect(f"{client}'s spot is paid online", line["paid_online"], True)
+    story.payers.append(client)
     story.say(f"[bold]{client}[/] pays at the checkout, and has the spot")
 
 

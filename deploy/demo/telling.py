@@ -19,12 +19,15 @@ _INDENT = " " * 16
 
 @dataclass
 class Story:
-    """The studio's day, the memberships that were sold by name, and what went wrong."""
+    """The studio's day: memberships sold, by name; who paid online; what went wrong."""
 
     studio: Studio
     client_app: Edge
     console: Console
+    can_pay: bool
+    """Whether the payment provider is the stand-in, which charges nobody."""
     memberships: dict[str, str] = field(default_factory=dict)
+    payers: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def chapter(self, title: str) -> None:

@@ -36,6 +36,11 @@ def compose() -> Entry:
     return yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
 
+def development() -> Entry:
+    """Read the entries that deploy/development.yml adds or changes."""
+    return yaml.safe_load((ROOT / "deploy" / "development.yml").read_text())["services"]
+
+
 def settings_of(service: str) -> type[BaseSettings]:
     """Return the class that says what the environment of a service holds."""
     return import_module(f"{service}.settings").Settings
@@ -110,7 +115,9 @@ def literal_secrets(entries: Entry) -> list[str]:
         f"{name} has {variable} in plain"
         for name, entry in entries.items()
         for variable, value in entry.get("environment", {}).items()
-        if SECRET.search(variable) and not REFERENCE.search(str(value))
+        if value is not None  # passed on from outside
+        and SECRET.search(variable)
+        and not REFERENCE.search(str(value))
     ]
 
 

@@ -14,6 +14,7 @@ from deployment import (
     SERVICES,
     Entry,
     compose,
+    development,
     forgotten,
     hasty,
     is_root,
@@ -25,6 +26,7 @@ from deployment import (
     unwatched,
     wrong_settings,
 )
+from devproviders.settings import Settings as DevProviders
 from devstack import containers
 from devstack.kafka import jars
 from devstack.state import public_key
@@ -42,6 +44,23 @@ def test_a_service_gets_all_its_settings_and_no_others(service: str) -> None:
     environment = set(compose()[service]["environment"])
     by_the_image = {*FINAL.environment, "INSTANCE"}  # `start` sets it
     assert wrong_settings(settings_of(service), environment, by_the_image) == []
+
+
+@pytest.mark.parametrize("name", sorted(development()))
+def test_for_developers_there_are_settings_that_exist(name: str) -> None:
+    settings = DevProviders if name not in SERVICES else settings_of(name)
+    added = set(development()[name]["environment"])
+    known = {field.upper() for field in settings.model_fields}
+    assert added <= known
+    assert name in SERVICES or added == known
+
+
+def test_for_developers_alone_there_is_a_provider_and_only_on_this_machine() -> None:
+    assert "devproviders" not in compose()
+    entry = development()["devproviders"]
+    assert all(port.startswith("127.0.0.1:") for port in entry["ports"])
+    assert unwatched({"devproviders": entry}, image_is_watched=False) == []
+    assert unpinned([entry["image"]]) == []
 
 
 def test_every_service_gets_a_role_of_its_own() -> None:

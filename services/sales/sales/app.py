@@ -56,8 +56,8 @@ async def run(settings: Settings) -> None:
 async def _perform(
     settings: Settings, database: Database, clocks: Clocks, messaging: Messaging
 ) -> None:
-    if settings.stripe_api_key is None:
-        _log.warning("STRIPE_API_KEY is not set: nothing can be paid online")
+    if settings.stripe_api_key is None or settings.payment_return_url is None:
+        _log.warning("Without STRIPE_API_KEY and PAYMENT_RETURN_URL nothing can be paid online")
         return
     provider = StripeCheckout(
         url=settings.stripe_url,

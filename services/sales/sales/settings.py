@@ -21,6 +21,6 @@ class Settings(BaseSettings):
     """Whether sandbox chains may have clocks of their own; not in production."""
     stripe_url: str = "https://api.stripe.com"
     stripe_api_key: SecretStr | None = None
-    """The key of the payment provider; without it nothing can be paid online."""
-    payment_return_url: str = "http://127.0.0.1:8080/"
+    """The key of the payment provider; nothing can be paid online without it and the next one."""
+    payment_return_url: str | None = None
     """Where the provider's page leads back to; `payment_id` and `outcome` are added to it."""

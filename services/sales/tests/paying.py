@@ -25,7 +25,10 @@ from sales.errands.performing import Performer
 
 KEY = "sk_test_key"
 _SAID = """
-SELECT headers::jsonb->>'ce_type' AS type, body FROM outbox WHERE topic = 'sales.payments' ORDER BY id
+SELECT headers::jsonb->>'ce_type' AS type, body
+FROM outbox
+WHERE topic = 'sales.payments'
+ORDER BY id
 """
 Hear = Callable[..., Awaitable[None]]
 

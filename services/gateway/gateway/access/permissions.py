@@ -14,7 +14,7 @@ _PLATFORM: Final = frozenset({Role.PLATFORM})
 _CHAIN: Final = frozenset({Role.PLATFORM, Role.GATEWAY})
 _STAFF: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR})
 _READ: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
-# The owning service looks whether an appointment is the client's own.
+# The owning service looks whether a booking is the client's own.
 _CLIENT: Final = frozenset({Role.CLIENT})
 _OWN: Final = _STAFF | _CLIENT
 _SUBMIT: Final = _OWN | {Role.WIDGET}
@@ -64,8 +64,8 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "forecast_booking": _SUBMIT,
     "submit_booking": _SUBMIT,
     "get_my_bookings": _CLIENT,
-    "get_booking": _READ,
-    "get_appointment": _READ,
+    "get_booking": _READ | _CLIENT,
+    "get_appointment": _READ | _CLIENT,
     "cancel_appointment": _OWN,
     "reschedule_appointment": _OWN,
     "repeat_appointment": _OWN,

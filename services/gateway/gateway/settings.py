@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     """How many codes a chain's own backend may ask for within an hour."""
     client_token_hours: float = 12
     """For how long a client need not confirm the phone again."""
-    stripe_webhook_secret: SecretStr | None = None
-    """With which Stripe signs what it sends; without it, its webhook is refused."""
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    """With which Stripe signs what it sends; without it, whatever comes is refused."""
 
     @model_validator(mode="after")
     def _adapter_is_complete(self) -> Self:

@@ -66,8 +66,7 @@ class PublicEdge:
             instance=f"gateway-{uuid4().hex[:8]}",
             reply_deadline_seconds=deadline_seconds,
             api_key_memory_seconds=0,
-            stripe_webhook_secret=SecretStr(WEBHOOK_SECRET),
-            **others,
+            **{"stripe_webhook_secret": SecretStr(WEBHOOK_SECRET)} | others,
         )
         async with (
             Database.connect(dsn, application_name="tests") as database,

@@ -36,6 +36,8 @@ OWN = {
     "reschedule_appointment",
     "repeat_appointment",
     "get_my_bookings",
+    "get_booking",
+    "get_appointment",
 }
 PHONES = {"send_phone_code", "confirm_phone"}
 OF_THE_PLATFORM = {"create_api_key", "list_api_keys", "revoke_api_key", "create_chain"}

@@ -1,20 +1,26 @@
 """What Stripe says, signed, is recorded once it is with the broker."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from contracts.conversation import Conversation
 from contracts.sales import RecordProviderEvent
 from contracts.values import Money
+from devstack.stack import Stack
 from gateway.api.examples import STRIPE_EVENT
+from web.identity import KeyPair
 
+from .conftest import MIGRATIONS
 from .owner import Owner
 from .public_edge import WEBHOOK_SECRET, PublicEdge, problem_of
 from .serving import eventually
@@ -149,3 +155,15 @@ async def test_what_is_not_about_a_payment_of_ours_is_accepted_and_changes_nothi
 ) -> None:
     assert (await tell(edge_of_owner, said)).status_code == 200
     assert not recorded(owner)
+
+
+async def test_without_a_secret_nothing_is_believed(
+    servers: Stack, conversation: Conversation, database_dsn: Callable[..., str], keys: KeyPair
+) -> None:
+    dsn = await asyncio.to_thread(database_dsn, MIGRATIONS)
+    async with PublicEdge.running(
+        servers, conversation, dsn, keys, stripe_webhook_secret=SecretStr("")
+    ) as edge:
+        said = event()
+        forged = signature(json.dumps(said).encode(), secret="")
+        problem_of(await tell(edge, said, forged), 503, "service-unavailable")

@@ -85,9 +85,9 @@ async def hear_stripe(
 
 
 def _verify(body: bytes, signature: str, settings: Settings) -> None:
-    if settings.stripe_webhook_secret is None:
-        raise ProblemError(SERVICE_UNAVAILABLE.problem("No payments are taken here."))
     secret = settings.stripe_webhook_secret.get_secret_value()
+    if not secret:
+        raise ProblemError(SERVICE_UNAVAILABLE.problem("No payments are taken here."))
     try:
         _signatures.verify_header(body, signature, secret, tolerance=_OLDEST_SECONDS)
     except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:

@@ -1,13 +1,14 @@
 """A sale of a membership is answered when the membership is issued, or cannot be."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from contracts import booking
 from contracts.base import derive_id
 from contracts.membership import IssueRefused, MembershipIssued, MembershipState
 from contracts.reply import Reply
@@ -22,7 +23,7 @@ Hear = Callable[..., Awaitable[None]]
 Token = Callable[..., str]
 
 
-def command(price: int | None = None) -> SellMembership:
+def command(price: int | None = None, activates_on: date | None = None) -> SellMembership:
     return SellMembership(
         sale_id=uuid4(),
         chain_id=uuid4(),
@@ -31,7 +32,11 @@ def command(price: int | None = None) -> SellMembership:
         membership_type_name="Ten sessions",
         price=Money(amount=9000, currency="EUR"),
         sale=MembershipSaleForm(
-            client_id=uuid4(), membership_type_id=uuid4(), price=price, payment="card"
+            client_id=uuid4(),
+            membership_type_id=uuid4(),
+            price=price,
+            payment="card",
+            activates_on=activates_on,
         ),
     )
 
@@ -97,6 +102,18 @@ async def test_a_sale_is_said_and_pending_until_its_membership_is_issued(
     assert found is not None
     assert found.state == "pending"
     assert await replies(database) == []
+
+
+async def test_a_sale_is_dated_by_the_clock_of_its_chain_and_tells_when_to_begin(
+    database: Database, hear: Hear, token: Token
+) -> None:
+    sold = command(activates_on=date(2026, 4, 1))
+    await hear(booking.TestClockSet(chain_id=sold.chain_id, revision=1, offset_seconds=86400))
+    await hear((sold, token(Role.PLATFORM)))
+    [body] = await said(database, "sales.events")
+    event = MembershipSold.model_validate_json(body)
+    assert event.activates_on == date(2026, 4, 1)
+    assert timedelta(hours=23) < event.sold_at - datetime.now(UTC) <= timedelta(days=1)
 
 
 @pytest.mark.rule("X3")

@@ -1,5 +1,6 @@
 """Places with one of everything, and the requests and commands that anybody could try on them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -25,7 +26,14 @@ QUESTIONS: Final = sorted(route.handler_name for route in ROUTES if "GET" in rou
 _NEXT_YEAR: Final = (datetime.now(UTC) + timedelta(days=365)).replace(
     hour=12, minute=0, second=0, microsecond=0
 )
+_SANDBOX: Final = {"name": "Lotus", "sandbox": True}
+_CREATING: Final = {
+    *("create", "register", "submit", "sell", "duplicate", "add", "repeat", "reschedule"),
+}
+_OF_THE_MOMENT: Final = {"list_api_keys", "get_operation", "get_clock", "get_my_bookings"}
+"""Questions whose answers are others for everybody, or at any time."""
 _numbers = count(1)
+_seconds = count(60)
 
 
 def new_phone() -> str:
@@ -43,18 +51,23 @@ class Place:
     @classmethod
     def opened(cls, platform: Edge, chain_id: str | None = None) -> Self:
         """Open a location, in a chain of its own if none is given."""
-        chain = chain_id or platform.post("/chains", {"name": "Lotus"})["chain_id"]
+        chain = chain_id or platform.post("/chains", _SANDBOX)["chain_id"]
         place = cls(platform, {"chain_id": chain})
         place.ids["location_id"] = place.post("create_location")["location_id"]
+        place.ids["category_id"] = place.post("create_category")["category_id"]
         place.ids["individual"] = place.post("create_service", kind="individual")["service_id"]
         place.ids["service_id"] = place.post("create_service")["service_id"]
         place.ids["team_member_id"] = place.post("create_team_member")["team_member_id"]
+        place.ids.update(place.off())
         client = place.post("register_client")
         place.ids.update({"client_id": client["client_id"], "phone": client["phone"]})
-        place.ids["friend_id"] = place.post("register_client")["client_id"]
+        friend = place.post("register_client")
+        place.ids.update({"friend_id": friend["client_id"], "friend_phone": friend["phone"]})
         place.ids["membership_type_id"] = place.post("create_membership_type")["membership_type_id"]
         place.ids.update(place.sold())
-        place.ids["event_id"] = place.post("create_event")["event_id"]
+        place.ids.update(place.planned())
+        place.ids["other_event_id"] = place.planned()["event_id"]
+        place.ids["payment_id"] = place.to_be_paid()
         place.ids.update(place.booked())
         return place
 
@@ -78,6 +91,26 @@ class Place:
         [appointment] = self.post("submit_booking")["appointments"]
         return _ids_of(appointment)
 
+    def planned(self) -> Json:
+        """Plan one more event in the far future."""
+        return {"event_id": self.post("create_event")["event_id"]}
+
+    def off(self) -> Json:
+        """Let the team member take time off once more."""
+        form = self.body("add_time_off")
+        answer = self.platform.post(self.path("add_time_off"), form)
+        start = datetime.fromisoformat(form["start"])
+        taken = {datetime.fromisoformat(one["start"]): one for one in answer["time_off"]}
+        return {"time_off_id": taken[start]["time_off_id"]}
+
+    def to_be_paid(self) -> str:
+        """Let a client book what is paid online; return the payment."""
+        service = self.post("create_service", online_prepayment=True)["service_id"]
+        event = self.post("create_event", service_id=service)["event_id"]
+        form = self.body("submit_booking") | {"spots": {"event_id": event}, "pay_online": True}
+        with Edge(self.platform.url, self.key("gateway")["api_key"]) as edge:
+            return str(edge.post(self.path("submit_booking"), form)["payment_id"])
+
     def asked_by(self, api_key: str, api_key_id: str) -> None:
         """Let this key have something done: what it asked for is the place's operation."""
         with Edge(self.platform.url, api_key) as edge:
@@ -93,29 +126,33 @@ class Place:
         self.ids.update(_ids_of(appointment))
 
     def is_settled(self) -> bool:
-        """Return whether the outcome of the place's appointment is known."""
+        """Return whether the place's appointment is settled, and its payment can be paid."""
         try:
             self.platform.get(self.path("get_settlement"))
+            return bool(self.platform.get(self.path("get_payment"))["state"] == "open")
         except RefusedError:
             return False
-        return True
+
+    def frozen(self) -> Json:
+        """Sell one more membership, and freeze it."""
+        ids = self.sold()
+        Place(self.platform, self.ids | ids).post("freeze_membership")
+        return ids
 
     def renewed(self, route: str) -> "Place":
         """Return this place with a new one of what the route uses up."""
-        match route:
-            case "cancel_appointment":
-                return Place(self.platform, self.ids | self.booked())
-            case "freeze_membership" | "share_membership":
-                return Place(self.platform, self.ids | self.sold())
-            case "unfreeze_membership":
-                place = Place(self.platform, self.ids | self.sold())
-                place.post("freeze_membership")
-                return place
-            case "revoke_api_key":
-                key = self.key("reader")
-                return Place(self.platform, self.ids | {"api_key_id": key["api_key_id"]})
-            case _:
-                return self
+        fresh: dict[str, Callable[[], Json]] = {
+            "cancel_appointment": self.booked,
+            "reschedule_appointment": self.booked,
+            "move_event": self.planned,
+            "cancel_event": self.planned,
+            "remove_time_off": self.off,
+            "freeze_membership": self.sold,
+            "share_membership": self.sold,
+            "unfreeze_membership": self.frozen,
+            "revoke_api_key": lambda: {"api_key_id": self.key("reader")["api_key_id"]},
+        }
+        return Place(self.platform, self.ids | fresh[route]()) if route in fresh else self
 
     def path(self, route: str, **ids: str) -> str:
         """Return the path of a route in this place, without the version."""
@@ -137,6 +174,7 @@ class Place:
             "list_events": {"date": date},
             "get_calendar": {"date": date},
             "list_free_slots": {"date": date, "service_id": self.ids["individual"]},
+            "list_free_dates": {"from": date, "to": date, "service_id": self.ids["individual"]},
             "search_clients": {"phone": self.ids.get("new_phone") or self.ids["phone"]},
         }.get(route, {})
 
@@ -148,7 +186,7 @@ class Place:
             "membership_type_name": "Ten",
             "price": {"amount": 5000, "currency": "EUR"},
         }
-        values: Json = {**told, **self.ids}
+        values: Json = {**told, **self.ids, "original_service_id": self.ids["service_id"]}
         if _is_creating(name):
             values[kind.subject] = str(uuid4())
         forms = [one for one in kind.model_fields if one not in values]
@@ -171,7 +209,7 @@ class Place:
         return {
             route: self.platform.get(self.path(route), **self.query(route))
             for route in QUESTIONS
-            if route not in {"list_api_keys", "get_operation"}
+            if route not in _OF_THE_MOMENT
         }
 
 
@@ -182,10 +220,12 @@ def method_of(route: str) -> str:
     return method
 
 
-def is_of_something_in_a_place(route: str) -> bool:
-    """Return whether a path names a chain or location, and something in it."""
-    names = {part for part in _template(route).split("/") if part.startswith("{")}
-    return bool(names & {"{chain_id:uuid}", "{location_id:uuid}"}) and len(names) > 1
+def things_in(route: str) -> set[str]:
+    """Return the names of what a path names within a chain or location; else nothing."""
+    parts = _template(route).split("/")
+    names = {part[1:-1].partition(":")[0] for part in parts if part.startswith("{")}
+    within = names & {"chain_id", "location_id"}
+    return names - within if within else set()
 
 
 def settled(*places: Place) -> None:
@@ -200,7 +240,7 @@ def _ids_of(appointment: Json) -> Json:
 
 
 def _is_creating(command: str) -> bool:
-    return command.split("_", maxsplit=1)[0] in {"create", "register", "submit", "sell"}
+    return command.split("_", maxsplit=1)[0] in _CREATING
 
 
 def _template(route: str) -> str:
@@ -209,46 +249,82 @@ def _template(route: str) -> str:
     return path
 
 
+def _a_little_later() -> str:
+    """Return an instant later than any that was returned before; it goes on from there."""
+    return (datetime.now(UTC) + timedelta(seconds=next(_seconds))).isoformat()
+
+
 def _bodies(ids: dict[str, str]) -> dict[str, Json]:
     service = {"name": "Yoga", "kind": "group", "duration_minutes": 60, "price": 1800}
     phone = ids.get("new_phone") or new_phone()
+    off = _NEXT_YEAR + timedelta(days=next(_numbers))
+    location = {
+        "name": "Chiado",
+        "time_zone": "Europe/Lisbon",
+        "currency": "EUR",
+        "region": "PT",
+        "online_payment": {"group": "optional"},
+    }
+    team_member = {
+        "name": "Mira",
+        "service_ids": [ids.get("individual")],
+        "working_hours": [
+            {"weekday": day, "opens": "09:00", "closes": "18:00"} for day in range(1, 8)
+        ],
+    }
+    booking = {
+        "name": "Ana",
+        "phone": ids.get("new_phone") or ids.get("phone"),
+        "spots": {"event_id": ids.get("event_id")},
+    }
+    membership_type = {
+        "name": "Ten",
+        "price": 5000,
+        "currency": "EUR",
+        "buckets": [{"sessions": 10, "service_ids": [ids.get("service_id")]}],
+    }
     return {
         "create_api_key": {"role": "reader", "name": "one more", "chain_id": ids["chain_id"]},
         "create_chain": {"name": "Another"},
-        "create_location": {
-            "name": "Chiado",
-            "time_zone": "Europe/Lisbon",
-            "currency": "EUR",
-            "region": "PT",
-        },
+        "set_test_clock": {"now": _a_little_later()},
+        "create_location": location,
+        "change_location": location,
+        "create_category": {"name": "Body"},
         "create_service": service,
         "change_service": service,
-        "create_team_member": {
-            "name": "Mira",
-            "service_ids": [ids.get("individual")],
-            "working_hours": [
-                {"weekday": day, "opens": "09:00", "closes": "18:00"} for day in range(1, 8)
-            ],
+        "duplicate_service": {"name": "Yoga again"},
+        "create_team_member": team_member,
+        "change_team_member": team_member,
+        "add_time_off": {
+            "start": off.isoformat(),
+            "end": (off + timedelta(hours=1)).isoformat(),
         },
         "create_event": {
             "service_id": ids.get("service_id"),
             "start": _NEXT_YEAR.isoformat(),
             "capacity": 1000,
         },
-        "register_client": {"name": "Ana", "phone": phone},
-        "submit_booking": {
-            "name": "Ana",
-            "phone": phone,
-            "spots": {"event_id": ids.get("event_id")},
+        "create_event_series": {
+            "service_id": ids.get("service_id"),
+            "first_date": _NEXT_YEAR.date().isoformat(),
+            "last_date": _NEXT_YEAR.date().isoformat(),
+            "weekdays": list(range(1, 8)),
+            "time": "15:00",
+            "capacity": 10,
         },
+        "move_event": {"start": (_NEXT_YEAR + timedelta(hours=1)).isoformat()},
+        "change_event_capacity": {"capacity": 1000},
+        "register_client": {"name": "Ana", "phone": phone},
+        "send_phone_code": {"phone": phone},
+        "confirm_phone": {"phone": phone, "code": "000000"},
+        "submit_booking": booking,
+        "forecast_booking": booking,
+        "reschedule_appointment": {"event_id": ids.get("other_event_id")},
+        "repeat_appointment": {"event_id": ids.get("event_id")},
         "cancel_appointment": {"charge": False},
         "set_visit_status": {"visit_status": "arrived"},
-        "create_membership_type": {
-            "name": "Ten",
-            "price": 5000,
-            "currency": "EUR",
-            "buckets": [{"sessions": 10, "service_ids": [ids.get("service_id")]}],
-        },
+        "create_membership_type": membership_type,
+        "change_membership_type": membership_type,
         "share_membership": {"client_id": ids.get("friend_id")},
         "sell_membership": {
             "client_id": ids.get("client_id"),

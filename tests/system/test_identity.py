@@ -21,64 +21,97 @@ from contracts.topics import CONVERSATION
 from devstack import Stack
 from devstack.state import State
 from edge import Edge
+from gateway.access import ClientTokens
 from gateway.api import ROUTES
 from messaging import Publisher, Record, encode_command
-from places import COMMANDS, QUESTIONS, Place, is_of_something_in_a_place, method_of, settled
+from places import (
+    COMMANDS,
+    QUESTIONS,
+    Place,
+    method_of,
+    new_phone,
+    settled,
+    things_in,
+)
 from web.identity import Principal, Role, new_key_pair, sign
 
-ROLES: Final = ("platform", "gateway", "operator", "widget", "reader")
+ROLES: Final = ("platform", "gateway", "operator", "widget", "client", "reader")
 WHERE: Final = ("own", "sibling", "foreign")
 
 # Three signs for each role: at its own location, at another of its chain, in another chain.
 #   + done    0 done, and nothing found    - there is no such thing (404)    x forbidden (403)
+#   w it may, but the code is wrong (403)
 TABLE: Final = """
-                        platform  gateway  operator  widget  reader
-create_api_key            +++       xxx      xxx      xxx     xxx
-list_api_keys             +++       xxx      xxx      xxx     xxx
-revoke_api_key            +++       xxx      xxx      xxx     xxx
+                        platform  gateway   operator widget  client  reader
+create_api_key            +++       xxx       xxx      xxx     xxx     xxx
+list_api_keys             +++       xxx       xxx      xxx     xxx     xxx
+revoke_api_key            +++       xxx       xxx      xxx     xxx     xxx
 
-create_chain              +++       xxx      xxx      xxx     xxx
-get_chain                 +++       ++-      ++-      ++-     ++-
-create_location           +++       ++-      xxx      xxx     xxx
-get_location              +++       ++-      +--      +--     ++-
+create_chain              +++       xxx       xxx      xxx     xxx     xxx
+get_chain                 +++       ++-       ++-      ++-     ++-     ++-
+get_clock                 +++       ++-       ++-      ++-     ++-     ++-
+set_test_clock            +++       ++-       xxx      xxx     xxx     xxx
+create_location           +++       ++-       xxx      xxx     xxx     xxx
+change_location           +++       ++-       +--      xxx     xxx     xxx
+get_location              +++       ++-       +--      +--     +--     ++-
 
-create_service            +++       ++-      +--      xxx     xxx
-change_service            +++       ++-      +--      xxx     xxx
-list_services             +++       ++-      +--      +--     ++-
-get_service               +++       ++-      +--      +--     ++-
-create_team_member        +++       ++-      +--      xxx     xxx
-list_team_members         +++       ++-      +--      +--     ++-
-create_event              +++       ++-      +--      xxx     xxx
-list_events               +++       ++-      +--      +--     ++-
-get_event                 +++       ++-      +--      +--     ++-
-list_free_slots           +++       ++-      +--      +--     ++-
+create_category           +++       ++-       ++-      xxx     xxx     xxx
+list_categories           +++       ++-       ++-      ++-     ++-     ++-
+create_service            +++       ++-       +--      xxx     xxx     xxx
+change_service            +++       ++-       +--      xxx     xxx     xxx
+duplicate_service         +++       ++-       +--      xxx     xxx     xxx
+list_services             +++       ++-       +--      +--     +--     ++-
+get_service               +++       ++-       +--      +--     +--     ++-
+create_team_member        +++       ++-       +--      xxx     xxx     xxx
+change_team_member        +++       ++-       +--      xxx     xxx     xxx
+list_team_members         +++       ++-       +--      +--     +--     ++-
+add_time_off              +++       ++-       +--      xxx     xxx     xxx
+remove_time_off           +++       ++-       +--      xxx     xxx     xxx
+create_event              +++       ++-       +--      xxx     xxx     xxx
+create_event_series       +++       ++-       +--      xxx     xxx     xxx
+move_event                +++       ++-       +--      xxx     xxx     xxx
+change_event_capacity     +++       ++-       +--      xxx     xxx     xxx
+cancel_event              +++       ++-       +--      xxx     xxx     xxx
+list_events               +++       ++-       +--      +--     +--     ++-
+get_event                 +++       ++-       +--      +--     +--     ++-
+list_free_slots           +++       ++-       +--      +--     +--     ++-
+list_free_dates           +++       ++-       +--      +--     +--     ++-
 
-register_client           +++       ++-      ++-      xxx     xxx
-search_clients            +++       ++-      ++-      xxx     ++-
-get_client                +++       ++-      ++-      xxx     ++-
+send_phone_code           +++       ++-       xxx      +--     xxx     xxx
+confirm_phone             www       ww-       xxx      w--     xxx     xxx
 
-submit_booking            +++       ++-      +--      +--     xxx
-get_booking               +++       ++-      +--      xxx     ++-
-get_appointment           +++       ++-      +--      xxx     ++-
-cancel_appointment        +++       ++-      +--      xxx     xxx
-set_visit_status          +++       ++-      +--      xxx     xxx
-get_calendar              +++       ++-      +--      xxx     ++-
+register_client           +++       ++-       ++-      xxx     xxx     xxx
+search_clients            +++       ++-       ++-      xxx     xxx     ++-
+get_client                +++       ++-       ++-      xxx     xxx     ++-
 
-create_membership_type    +++       ++-      ++-      xxx     xxx
-list_membership_types     +++       ++-      ++-      ++-     ++-
-get_membership_type       +++       ++-      ++-      ++-     ++-
-get_membership            +++       ++-      ++-      xxx     ++-
-list_memberships          +++       ++0      ++0      xxx     ++0
-freeze_membership         +++       ++-      ++-      xxx     xxx
-unfreeze_membership       +++       ++-      ++-      xxx     xxx
-share_membership          +++       ++-      ++-      xxx     xxx
-get_settlement            +++       ++-      +--      xxx     ++-
+forecast_booking          +++       ++-       +--      +--     +--     xxx
+submit_booking            +++       ++-       +--      +--     +--     xxx
+get_my_bookings           xxx       xxx       xxx      xxx     +--     xxx
+get_booking               +++       ++-       +--      xxx     +--     ++-
+get_appointment           +++       ++-       +--      xxx     +--     ++-
+cancel_appointment        +++       ++-       +--      xxx     +--     xxx
+reschedule_appointment    +++       ++-       +--      xxx     +--     xxx
+repeat_appointment        +++       ++-       +--      xxx     +--     xxx
+set_visit_status          +++       ++-       +--      xxx     xxx     xxx
+get_calendar              +++       ++-       +--      xxx     xxx     ++-
 
-sell_membership           +++       ++-      +--      xxx     xxx
-get_sale                  +++       ++-      +--      xxx     ++-
-get_bill                  +++       ++-      +--      xxx     ++-
+create_membership_type    +++       ++-       ++-      xxx     xxx     xxx
+change_membership_type    +++       ++-       ++-      xxx     xxx     xxx
+list_membership_types     +++       ++-       ++-      ++-     ++-     ++-
+get_membership_type       +++       ++-       ++-      ++-     ++-     ++-
+get_membership            +++       ++-       ++-      xxx     xxx     ++-
+list_memberships          +++       ++0       ++0      xxx     xxx     ++0
+freeze_membership         +++       ++-       ++-      xxx     xxx     xxx
+unfreeze_membership       +++       ++-       ++-      xxx     xxx     xxx
+share_membership          +++       ++-       ++-      xxx     xxx     xxx
+get_settlement            +++       ++-       +--      xxx     xxx     ++-
 
-get_operation             ---       ---      +--      ---     ---
+sell_membership           +++       ++-       +--      xxx     xxx     xxx
+get_sale                  +++       ++-       +--      xxx     xxx     ++-
+get_bill                  +++       ++-       +--      xxx     xxx     ++-
+get_payment               +++       ++-       +--      +--     +--     ++-
+
+get_operation             ---       ---       +--      ---     ---     ---
 """  # an operation is shown to nobody but who asked for it: here, to the operator
 EXPECTED: Final = {
     row[0]: dict(zip(ROLES, row[1:], strict=True))
@@ -93,9 +126,11 @@ OWNERS: Final = {
     "get_settlement": "membership",
     "get_sale": "sales",
     "get_bill": "sales",
+    "get_payment": "sales",
 }
 """Who answers a question, unless it is booking."""
 OF_THE_GATEWAY: Final = {"list_api_keys", "get_operation"}
+OF_A_LOCATION: Final = {"operator", "widget", "client"}
 SIGNS: Final = {401: "!", 403: "x", 404: "-"}
 
 
@@ -114,7 +149,8 @@ class World(NamedTuple):
             id=uuid4(),
             role=Role(role),
             chain_id=None if role == "platform" else UUID(ids["chain_id"]),
-            location_id=UUID(ids["location_id"]) if role in {"operator", "widget"} else None,
+            location_id=UUID(ids["location_id"]) if role in OF_A_LOCATION else None,
+            phone=ids["phone"] if role == "client" else None,
         )
 
     def token(self, role: str) -> str:
@@ -131,7 +167,7 @@ def world(system: Stack) -> Iterator[World]:
             "sibling": Place.opened(platform, own.ids["chain_id"]),
             "foreign": Place.opened(platform),
         }
-        issued = {role: own.key(role) for role in ROLES[1:]}
+        issued = {role: own.key(role) for role in ROLES if role not in {"platform", "client"}}
         own.asked_by(issued["operator"]["api_key"], issued["operator"]["api_key_id"])
         for place in (places["sibling"], places["foreign"]):
             key = place.key("operator")
@@ -140,6 +176,7 @@ def world(system: Stack) -> Iterator[World]:
         keys = {role: key["api_key"] for role, key in issued.items()}
         keys["platform"] = system.platform_key
         signing_key, _ = State(system.folder).principal_keys()
+        keys["client"] = client_token(signing_key, own, own.ids["phone"])
         yield World(system, places, keys, signing_key)
 
 
@@ -172,20 +209,23 @@ def test_no_route_serves_anybody_without_a_valid_key(world: World, http: httpx.C
     assert call(http, world.keys["platform"], "revoke_api_key", key_itself).status_code == 204
     unknown = f"pk_operator_{uuid4().hex}_{'0' * 64}"
     before = own.picture()
-    for key in (None, "nonsense", unknown, revoked["api_key"], world.token("platform")):
+    keys = [None, "nonsense", unknown, revoked["api_key"]]
+    keys += [world.token("platform"), world.token("client"), f"ct_{world.token('client')}"]
+    keys += [client_token(new_key_pair().signing_key, own, own.ids["phone"])]
+    for key in keys:
         signs = {route: sign_of(call(http, key, route, own)) for route in EXPECTED}
         assert signs == dict.fromkeys(EXPECTED, "!")
     assert own.picture() == before
 
 
-@pytest.mark.parametrize("route", [one for one in EXPECTED if is_of_something_in_a_place(one)])
+@pytest.mark.parametrize("route", [one for one in EXPECTED if things_in(one)])
 @pytest.mark.parametrize("role", ["platform", "gateway"])
 def test_what_is_elsewhere_is_not_found_at_an_address_of_ones_own(
     world: World, http: httpx.Client, route: str, role: str
 ) -> None:
     ours, theirs = world.places["own"].ids, world.places["foreign"].ids
-    mixed = {"chain_id": ours["chain_id"], "location_id": ours["location_id"]}
-    place = replace(world.places["foreign"], ids=theirs | mixed)
+    foreign = {name: theirs[name] for name in things_in(route)}
+    place = replace(world.places["foreign"], ids=ours | foreign)
     before = world.places["foreign"].picture()
     assert sign_of(call(http, world.keys[role], route, place)) == "-"
     assert world.places["foreign"].picture() == before
@@ -275,6 +315,61 @@ def test_a_command_that_is_refused_changes_nothing(world: World, name: str) -> N
     assert not any(places["own"].has(command) for command, _ in without_name + without_right)
 
 
+@pytest.mark.rule("G8")
+@pytest.mark.parametrize(
+    "route", ["cancel_appointment", "reschedule_appointment", "repeat_appointment"]
+)
+def test_a_client_changes_no_appointment_of_anybody_else(
+    world: World, http: httpx.Client, route: str
+) -> None:
+    own = world.places["own"]
+    before = own.picture()
+    for phone in (new_phone().replace(" ", ""), own.ids["friend_phone"]):
+        key = client_token(world.signing_key, own, phone)
+        assert sign_of(call(http, key, route, own)) == "-"
+        client = world.principal("client").model_copy(update={"phone": phone})
+        token = sign(client, world.signing_key, datetime.now(UTC))
+        assert asyncio.run(replies(world.stack, [(own.command(route), token)])) == [404]
+    assert own.picture() == before
+
+
+@pytest.mark.rule("G8")
+@pytest.mark.parametrize("route", ["get_booking", "get_appointment"])
+def test_a_client_sees_no_booking_of_anybody_else(
+    world: World, http: httpx.Client, route: str
+) -> None:
+    own = world.places["own"]
+    key = client_token(world.signing_key, own, own.ids["friend_phone"])
+    assert sign_of(call(http, key, route, own)) == "-"
+
+
+@pytest.mark.rule("G8", "G10")
+def test_a_client_sees_the_own_bookings_alone(world: World, http: httpx.Client) -> None:
+    own = world.places["own"]
+    mine = call(http, world.keys["client"], "get_my_bookings", own).json()
+    assert mine["client_id"] == own.ids["client_id"]
+    assert {one["client_id"] for one in mine["appointments"]} == {own.ids["client_id"]}
+    key = client_token(world.signing_key, own, own.ids["friend_phone"])
+    assert call(http, key, "get_my_bookings", own).json()["appointments"] == []
+
+
+@pytest.mark.rule("G8")
+def test_a_client_books_with_the_confirmed_phone_alone(world: World, http: httpx.Client) -> None:
+    own = world.places["own"]
+    key = client_token(world.signing_key, own, own.ids["friend_phone"])
+    before = own.picture()
+    answer = call(http, key, "submit_booking", own)
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "/problems/phone-not-confirmed"
+    assert own.picture() == before
+
+
+def client_token(signing_key: str, place: Place, phone: str) -> str:
+    """Return the token of a client who has confirmed a phone at this place."""
+    ids = UUID(place.ids["chain_id"]), UUID(place.ids["location_id"])
+    return ClientTokens(signing_key, timedelta(hours=1)).issue(*ids, phone)[0]
+
+
 def call(http: httpx.Client, key: str | None, route: str, place: Place) -> httpx.Response:
     """Call a route of the edge as somebody with this key would, or with none."""
     authorization = {"Authorization": f"Bearer {key}"} if key else {}
@@ -290,6 +385,8 @@ def call(http: httpx.Client, key: str | None, route: str, place: Place) -> httpx
 def sign_of(answer: httpx.Response) -> str:
     """Return an answer as the table says it; what the table has no sign for in full."""
     if not answer.is_success:
+        if answer.json().get("type") == "/problems/phone-code-wrong":
+            return "w"
         return SIGNS.get(answer.status_code, f" {answer.status_code} {answer.text} ")
     return "0" if answer.content and list(answer.json().values()) == [[]] else "+"
 

@@ -7,8 +7,11 @@ from uuid import uuid4
 import pytest
 from prometheus_client import REGISTRY
 
+from contracts.base import Command
+from contracts.booking import CreateService, ServiceForm
 from web import Role
 
+from .changes import moving, rescheduling
 from .news import billed, settled
 from .studio import MONDAY, Studio
 
@@ -48,6 +51,24 @@ async def test_two_replicas_race_for_the_last_spot_and_one_of_them_gets_it(
         assert await studio.database.pool.fetchval(spots, event) == 1
 
 
+@pytest.mark.rule("X2", "X3")
+async def test_of_200_clients_who_want_20_spots_20_get_one_and_the_others_read_that_it_is_full(
+    studio: Studio,
+) -> None:
+    event = await studio.event(await studio.service("group"), capacity=20)
+    records = [
+        studio.record(Role.WIDGET, studio.submit_spots(event, phone=f"+49309{number:05d}"))
+        for number in range(200)
+    ]
+    await asyncio.gather(*(studio.deliver(records[part::4]) for part in range(4)))
+    rows = await studio.database.pool.fetch(
+        "SELECT coalesce(problem ->> 'type', state), count(*) FROM operations"
+        " WHERE result ? 'booking_id' OR problem IS NOT NULL GROUP BY 1"
+    )
+    assert dict(map(tuple, rows)) == {"done": 20, "/problems/event-full": 180}
+    assert await studio.database.pool.fetchval("SELECT spots_taken FROM events") == 20
+
+
 @pytest.mark.rule("X2")
 async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_one_took(
     studio: Studio,
@@ -68,6 +89,29 @@ async def test_a_second_batch_that_waited_for_the_lock_sees_what_the_first_one_t
     assert (await waiting)[0] == "slot-taken"
 
 
+@pytest.mark.rule("G2")
+async def test_settings_that_change_at_the_same_time_agree_with_each_other(
+    studio: Studio,
+) -> None:
+    service = ServiceForm(
+        name="Massage",
+        kind="individual",
+        duration_minutes=60,
+        price=5_000,
+        membership_booking=True,
+        online_prepayment=True,
+    )
+    both = CreateService(service_id=uuid4(), location_id=studio.location_id, service=service)
+    async with studio.database.transaction() as transaction:
+        await transaction.execute(
+            "UPDATE locations SET individual_payment = 'mandatory' WHERE location_id = $1",
+            studio.location_id,
+        )
+        waiting = asyncio.create_task(studio.refused(Role.OPERATOR, both))
+        await until_somebody_waits(studio)
+    assert (await waiting)[0] == "settings-conflict"
+
+
 async def test_batches_that_speak_of_the_same_appointments_in_other_orders_do_not_deadlock(
     studio: Studio,
 ) -> None:
@@ -86,6 +130,35 @@ async def test_batches_that_speak_of_the_same_appointments_in_other_orders_do_no
     await racing
     paid = "SELECT count(*) FROM appointments WHERE debit_status = 'debited' AND owed = 0"
     assert await studio.database.pool.fetchval(paid) == 2
+    assert deadlocks() == before
+
+
+@pytest.mark.rule("X2", "G11")
+async def test_two_who_exchange_their_times_and_events_do_not_deadlock(studio: Studio) -> None:
+    massage = await studio.service()
+    anna, ben = await studio.team_member(massage), await studio.team_member(massage)
+    yoga = await studio.service("group")
+    here, there = [await studio.event(yoga, capacity=40) for _ in range(2)]
+    commands: list[list[Command]] = [[], []]
+    for number in range(8):
+        start = MONDAY + timedelta(hours=number)
+        one, other = [
+            (await studio.booked(command)).appointments[0]
+            for command in (
+                studio.submit(massage, start=start, team_member_id=anna if number % 2 else ben),
+                studio.submit_spots(here if number % 2 else there),
+            )
+        ]
+        later = start + timedelta(days=1)
+        commands[number % 2] += [
+            rescheduling(studio, one, later, team_member_id=ben if number % 2 else anna),
+            rescheduling(studio, other, event_id=there if number % 2 else here),
+        ]
+    before = deadlocks()
+    racing = [studio.ask(Role.OPERATOR, each) for part in commands for each in part]
+    whole = [studio.ask(Role.OPERATOR, moving(studio, here, MONDAY + timedelta(days=2)))]
+    answers = await asyncio.gather(*racing, *whole)
+    assert {answer.state for [answer] in answers} == {"done"}
     assert deadlocks() == before
 
 

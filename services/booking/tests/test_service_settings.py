@@ -1,5 +1,6 @@
 """Services: their switch, settings that contradict each other, copies, policies, categories."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from contracts.booking import (
 from contracts.booking_views import ServiceView
 from web import Role
 
-from .studio import Studio
+from .studio import MONDAY, Studio
 
 BOTH: dict[str, Any] = {"membership_booking": True, "online_prepayment": True}
 
@@ -129,6 +130,7 @@ async def test_duplicating_a_service_is_one_action_that_gives_each_setting_a_ser
     assert prepaid.online_payment == "mandatory"
     booked = await studio.booked(studio.submit(copy.service_id))
     assert booked.appointments[0].lines[0].team_member_id == anna
+    await studio.booked(studio.submit(prepaid.service_id, start=MONDAY + timedelta(hours=1)))
 
 
 @pytest.mark.rule("G2")

@@ -11,9 +11,12 @@ from contracts.booking import (
     CancelAppointment,
     CancelEvent,
     ChangeEventCapacity,
+    ChangeLocation,
+    ChangeService,
     ChangeTeamMember,
     CreateEvent,
     CreateEventSeries,
+    CreateService,
     DuplicateService,
     MoveEvent,
     RemoveTimeOff,
@@ -95,8 +98,11 @@ def _offer(touched: Touched, command: Command) -> None:
                 touched.team_members.add(form.team_member_id)
         case ChangeTeamMember() | AddTimeOff() | RemoveTimeOff():
             touched.team_members.add(command.team_member_id)
-        case DuplicateService(original_service_id=service_id):
-            touched.services.add(service_id)
+        case ChangeLocation() | CreateService() | ChangeService():
+            touched.locations.add(command.location_id)
+        case DuplicateService():
+            touched.locations.add(command.location_id)
+            touched.services.add(command.original_service_id)
         case _:
             pass  # it only adds
 

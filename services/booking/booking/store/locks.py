@@ -1,9 +1,9 @@
 """The locks of a batch: all at once, in one order, before anything is read.
 
-Bookings (the row is the lock of their appointments and lines, and of their new times that wait),
-then events (for spots), then team members (for slot cells), each in the order of their ids: so two
-batches never wait in a circle. What a booking occupies changes only under its lock, and is looked
-up when that is held.
+Locations (for settings that have to agree), then bookings (the row is the lock of their
+appointments and lines, and of their new times that wait), then events (for spots), then team
+members (for slot cells), each in the order of their ids: so two batches never wait in a circle.
+What a booking occupies changes only under its lock, and is looked up when that is held.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +12,10 @@ from uuid import UUID
 
 from postgres import Transaction
 
+_LOCK_LOCATIONS: Final = """
+SELECT location_id FROM locations WHERE location_id = ANY($1::uuid[])
+ORDER BY location_id FOR NO KEY UPDATE
+"""
 _LOCK_BOOKINGS: Final = """
 SELECT b.booking_id
 FROM (
@@ -81,9 +85,11 @@ class Touched:
     `bookings` and `appointments` change; the slots and spots of those in `freed_bookings` and
     `freed_appointments` may be given back or replaced. `events` and `team_members` are booked, and
     of each service in `services`, or of the `again_by_any` appointments, any team member who
-    performs it. `whole_events` change together with all their bookings.
+    performs it. `whole_events` change together with all their bookings. The settings of
+    `locations` or of their services change, which have to agree (rule G2).
     """
 
+    locations: set[UUID] = field(default_factory=set[UUID])
     bookings: set[UUID] = field(default_factory=set[UUID])
     appointments: set[UUID] = field(default_factory=set[UUID])
     freed_bookings: set[UUID] = field(default_factory=set[UUID])
@@ -101,6 +107,8 @@ class _JoinedMeanwhileError(Exception):
 
 async def lock(transaction: Transaction, touched: Touched) -> None:
     """Wait until nobody else decides about what is touched."""
+    if touched.locations:
+        await transaction.execute(_LOCK_LOCATIONS, list(touched.locations))
     if not touched.whole_events:
         await _lock(transaction, touched, touched.freed_bookings)
         return None

@@ -53,6 +53,7 @@ class PublicEdge:
     ) -> AsyncGenerator["PublicEdge", None]:
         """Start a gateway in front of `service_url`, and wait until it is ready."""
         platform_key = new_key(Role.PLATFORM).text
+        others = {"stripe_webhook_secret": SecretStr(WEBHOOK_SECRET)} | others
         settings = Settings(
             kafka_bootstrap_servers=servers.bootstrap_servers,
             postgres_dsn=dsn,
@@ -66,7 +67,7 @@ class PublicEdge:
             instance=f"gateway-{uuid4().hex[:8]}",
             reply_deadline_seconds=deadline_seconds,
             api_key_memory_seconds=0,
-            **{"stripe_webhook_secret": SecretStr(WEBHOOK_SECRET)} | others,
+            **others,
         )
         async with (
             Database.connect(dsn, application_name="tests") as database,

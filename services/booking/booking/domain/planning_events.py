@@ -30,7 +30,7 @@ def take_leader(event: Event, leader: TeamMember, location: Location, taken: set
 
     Working hours are not asked for: whoever plans an event may plan it outside of them.
     """
-    when = event.start.astimezone(location.zone).isoformat(timespec="minutes")
+    when = location.local(event.start)
     if any(off.start < event.end and event.start < off.end for off in leader.time_off):
         raise Refusal("slot-taken", f"The team member has time off at {when}.")
     cells = set(cells_of(leader.team_member_id, event.start, event.end))

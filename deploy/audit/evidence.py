@@ -18,12 +18,18 @@ _APPOINTMENTS: Final = """
 SELECT appointment.*, booking.client_id, booking.event_id, location.time_zone,
        array_agg(line.line_id ORDER BY ordinal) AS line_ids,
        array_agg(line.price ORDER BY ordinal) AS prices,
-       array_agg(line.automatic_debiting ORDER BY ordinal) AS automatic
+       array_agg(line.automatic_debiting ORDER BY ordinal) AS automatic,
+       array_agg(line.paid_online ORDER BY ordinal) AS online
 FROM appointments AS appointment
 JOIN bookings AS booking USING (booking_id)
 JOIN locations AS location ON location.location_id = appointment.location_id
 JOIN appointment_lines AS line USING (appointment_id)
 GROUP BY appointment.appointment_id, booking.booking_id, location.location_id
+"""
+_PAID: Final = """
+SELECT line.*, payment.state AS payment_state
+FROM payment_lines AS line
+JOIN payments AS payment USING (payment_id)
 """
 _UNFINISHED: Final = """
 SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,
@@ -46,6 +52,7 @@ class Evidence:
     timers: dict[UUID, Row]
     bills: dict[UUID, Row]
     billed: dict[UUID, Row]
+    paid: dict[UUID, Row]
     unfinished: dict[str, Row]
     ledger: list[Row]
     settled: list[Row]
@@ -70,6 +77,7 @@ async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evid
             timers=await _rows(scheduler, "SELECT * FROM timers", "appointment_id"),
             bills=await _rows(sales, "SELECT * FROM bills", "visit_id"),
             billed=await _rows(sales, "SELECT * FROM appointments", "appointment_id"),
+            paid=await _rows(sales, _PAID, "line_id"),
             unfinished={
                 name: dict(await connection.fetchrow(_UNFINISHED) or {})
                 for name, connection in connections.items()

@@ -15,7 +15,8 @@ _SIGN: Final = {"granted": 1, "debited": -1, "reversed": 1, "expired": -1, "adju
 def findings(evidence: Evidence) -> list[str]:
     """Return all that is wrong."""
     checks = (
-        buckets, revisions, holds, settlements, debits, calendar, timers, bills, spots, unfinished,
+        buckets, revisions, holds, settlements, debits, calendar, timers, bills, payments, spots,
+        unfinished,
     )  # fmt: skip
     return [finding for check in checks for finding in check(evidence)]
 
@@ -139,7 +140,7 @@ def timers(evidence: Evidence) -> Iterator[str]:
 
 
 def bills(evidence: Evidence) -> Iterator[str]:
-    """Every bill is what its lines cost, less what sessions paid; the calendar agrees."""
+    """Every bill is what its lines cost, less what was paid; the calendar agrees."""
     told = _newest_settlements(evidence)
     total: Counter[UUID] = Counter()
     owed: Counter[UUID] = Counter()
@@ -153,7 +154,11 @@ def bills(evidence: Evidence) -> Iterator[str]:
         settlement = told.get(str(appointment_id), {"lines": ()})
         debited = {line["line_id"] for line in settlement["lines"] if line["debited"]}
         standing = _standing_prices(evidence, appointment)
-        own_owed = sum(price for line_id, price in standing.items() if str(line_id) not in debited)
+        own_owed = sum(
+            price - min(price, _received(evidence, line_id))
+            for line_id, price in standing.items()
+            if str(line_id) not in debited
+        )
         total[visit_id] += sum(standing.values())
         owed[visit_id] += own_owed
         if appointment["owed"] != own_owed:
@@ -165,6 +170,27 @@ def bills(evidence: Evidence) -> Iterator[str]:
                 f"bill {visit_id} says {bill['total']} and {bill['owed']} owed,"
                 f" its lines {total[visit_id]} and {owed[visit_id]}"
             )
+
+
+def payments(evidence: Evidence) -> Iterator[str]:
+    """What stands and is paid online was paid; what was paid and does not stand went back once."""
+    for appointment in evidence.appointments.values():
+        if appointment["state"] == "accepted":
+            names = ("line_ids", "prices", "online")
+            for line_id, price, is_online in zip(
+                *(appointment[name] for name in names), strict=True
+            ):
+                if is_online and price and not _received(evidence, line_id):
+                    yield f"line {line_id} stands as paid online, and nothing was received"
+    for line_id, line in evidence.paid.items():
+        appointment = evidence.appointments[line["appointment_id"]]
+        is_over = appointment["state"] == "refused" or _is_called_off(
+            evidence, line["appointment_id"]
+        )
+        was_received = line["payment_state"] in {"paid", "refunded"} and line["amount"] > 0
+        expected = "done" if is_over and was_received else "none"
+        if line["refund"] != expected:
+            yield f"the refund of line {line_id} is {line['refund']}, expected is {expected}"
 
 
 def spots(evidence: Evidence) -> Iterator[str]:
@@ -213,12 +239,21 @@ def _is_called_off(evidence: Evidence, appointment_id: UUID) -> bool:
 
 
 def _standing_prices(evidence: Evidence, appointment: Row) -> dict[UUID, int]:
-    lines = list(
-        zip(appointment["line_ids"], appointment["prices"], appointment["automatic"], strict=True)
-    )
+    names = ("line_ids", "prices", "automatic", "online")
+    lines = list(zip(*(appointment[name] for name in names), strict=True))
     if appointment["state"] == "accepted":
-        return {line_id: price for line_id, price, _ in lines}
+        return {line_id: price for line_id, price, _, _ in lines}
     ending = evidence.endings.get(appointment["appointment_id"])
     if ending is not None and ending["how"] == "charged":
-        return {line_id: price for line_id, price, automatic in lines if automatic}
+        return {
+            line_id: price for line_id, price, automatic, online in lines if automatic or online
+        }
     return {}
+
+
+def _received(evidence: Evidence, line_id: UUID) -> int:
+    """Return what money paid of a line and was not given back."""
+    line = evidence.paid.get(line_id)
+    if line is None or line["payment_state"] not in {"paid", "refunded"}:
+        return 0
+    return 0 if line["refund"] == "done" else int(line["amount"])

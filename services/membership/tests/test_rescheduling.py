@@ -250,3 +250,49 @@ def test_an_appointment_paid_online_instead_holds_nothing_and_its_start_debits_n
     tell(wallets, paid._replace(asked=paid.asked._replace(lines=())))
     assert settle(wallets, start_of(ANNA, *moved(line))._replace(lines=()), LATER) == []
     assert counts(membership) == (0, 0, 0)
+
+
+@pytest.mark.rule("G11", "A15")
+def test_a_first_request_that_comes_after_the_move_holds_nothing_for_lines_that_are_gone() -> None:
+    membership, line = a_membership(ANNA), a_line()
+    move = rescheduled(ANNA, *moved(line))
+    move = move._replace(asked=move.asked._replace(lines=()))
+    for order in permutations([a_request(ANNA, line), move]):
+        wallets = wallets_of(membership)
+        for message in order:
+            tell(wallets, message)
+        assert counts(membership) == (0, 0, 0)
+
+
+@pytest.mark.rule("G11", "A15")
+def test_an_old_start_that_comes_after_the_move_debits_nothing() -> None:
+    membership, line = a_membership(ANNA), a_line()
+    wallets = wallets_of(membership)
+    tell(wallets, rescheduled(ANNA, *moved(line)))
+    assert settle(wallets, start_of(ANNA, line), START) == []
+    assert counts(membership) == (0, 1, 0)
+
+
+@pytest.mark.rule("G11", "X1")
+def test_a_line_that_stays_where_it_is_held_leaves_its_session_to_no_other() -> None:
+    sports, wellness = uuid4(), uuid4()
+    membership = a_membership(ANNA, sessions=1, services=(), categories=(sports,))
+    wallets, line = wallets_of(membership), a_line(required=False, category_id=sports)
+    hold_sessions(wallets, a_request(ANNA, line))
+    recategorized = line._replace(category_id=wellness)
+    other = a_line(appointment_id=line.appointment_id, required=False, category_id=sports)
+    asked = a_request(ANNA, *moved(recategorized, other), reschedule_id=uuid4())
+    assert isinstance(hold_sessions(wallets, asked), HoldsPlaced)
+    assert list(wallets.by_client[ANNA].holds) == [line.line_id]
+    assert counts(membership) == (0, 1, 0)
+
+
+@pytest.mark.rule("G11", "A15")
+def test_the_last_session_that_the_old_start_debited_lets_the_line_ask_for_another_time() -> None:
+    membership, line = a_membership(ANNA, sessions=1), a_line()
+    wallets = wallets_of(membership)
+    settle(wallets, start_of(ANNA, line), START)
+    answer = hold_sessions(wallets, a_request(ANNA, *moved(line), reschedule_id=uuid4()))
+    assert isinstance(answer, HoldsPlaced)
+    assert answer.carried == ((line.line_id, membership.membership_id),)
+    assert counts(membership) == (1, 0, 0)

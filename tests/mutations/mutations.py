@@ -48,13 +48,13 @@ MUTATIONS: Final = (
     ),
     Mutation(
         "a repeated command counts as new",
-        f"{_MESSAGING}/operations.py",
+        f"{_MESSAGING}/inbox.py",
         (
             (
-                "ON CONFLICT DO NOTHING\nRETURNING command_id\n",
+                "    ON CONFLICT DO NOTHING\n    RETURNING command_id\n",
                 """\
-ON CONFLICT (command_id) DO UPDATE SET request_hash = excluded.request_hash
-RETURNING command_id
+    ON CONFLICT (command_id) DO UPDATE SET request_hash = excluded.request_hash
+    RETURNING command_id
 """,
             ),
         ),

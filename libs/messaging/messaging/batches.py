@@ -17,10 +17,9 @@ from messaging.dead_letters import Letter, letter_about
 from messaging.decoding import Arrival, RawRecord, Skipped, decode
 from messaging.delivery import Delivery, Handler
 from messaging.metrics import BATCH_SECONDS, BATCH_SIZE, MESSAGES, RETRIES
-from messaging.operations import Submission
 from messaging.principals import subject_of
 from messaging.speaking import Speaker
-from messaging.work import Work
+from messaging.work import Submission, Work
 from observability import traces
 
 _log = structlog.get_logger(__name__)
@@ -90,15 +89,13 @@ class Batches:
         async with self.speaker.database.transaction() as transaction:
             self.checkpoint("after_begin")
             others = [one.id for one in deliveries if not isinstance(one.body, Command)]
-            now, fresh = await inbox.claim(transaction, others)
-            commands, again = await operations.claim(
-                transaction,
-                [_submission(one) for one in deliveries if isinstance(one.body, Command)],
-            )
+            submitted = [_submission(one) for one in deliveries if isinstance(one.body, Command)]
+            claimed = await inbox.claim(transaction, others, submitted)
             traces = {one.id: one.trace for one in deliveries if one.trace}
-            work = Work(transaction, now, self.speaker.conversation, traces)
-            new = _first_copies(deliveries, fresh | commands)
-            await operations.answer_again(work, again)
+            conversation = self.speaker.conversation
+            work = Work(transaction, claimed.now, conversation, traces, claimed.commands)
+            new = _first_copies(deliveries, claimed.message_ids)
+            await operations.answer_again(work, claimed.again)
             if new:
                 await self.handle(work, new)
             self.checkpoint("after_effect")

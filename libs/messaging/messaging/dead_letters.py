@@ -12,10 +12,9 @@ from aiokafka import ConsumerRecord
 from contracts.base import derive_id
 from contracts.dead_letter import MessageDeadLettered
 from contracts.problems import INTERNAL_ERROR
-from messaging import envelope, operations
-from messaging.operations import Submission
+from messaging import envelope, inbox, operations
 from messaging.principals import subject_of
-from messaging.work import Work
+from messaging.work import Submission, Work
 
 # A message that failed before is the same dead letter, appended when its first copy was; one that
 # was replayed is open again.
@@ -121,15 +120,15 @@ async def bury(work: Work, letters: Sequence[Letter], *, service: str) -> list[L
     A command that was answered before is none of them. Returns the letters that were buried.
     """
     submissions = [one.submission for one in letters]
-    fresh, again = await operations.claim(
-        work.transaction, [one for one in submissions if one is not None]
+    claimed = await inbox.claim(
+        work.transaction, submissions=[one for one in submissions if one is not None]
     )
-    await operations.answer_again(work, again)
+    await operations.answer_again(work, claimed.again)
     buried: dict[UUID, Letter] = {}
     for letter, submission in zip(letters, submissions, strict=True):
-        if submission is None or submission.command_id in fresh:
+        if submission is None or submission.command_id in claimed.commands:
             buried.setdefault(letter.id, letter)
-        if submission is not None and submission.command_id in fresh:
+        if submission is not None and submission.command_id in claimed.commands:
             work.refuse(submission.command_id, INTERNAL_ERROR.problem(_PROBLEM_DETAIL))
     await _save(work, list(buried.values()))
     for letter in buried.values():

@@ -12,18 +12,11 @@ from pydantic_core import from_json, to_json
 from contracts.base import derive_id
 from contracts.problems import IDEMPOTENCY_KEY_REUSED, INTERNAL_ERROR
 from contracts.reply import Problem, Reply
-from messaging.work import Work
+from messaging.work import Conclusion, Submission, Work
 from postgres import Database, Transaction
 
 State = Literal["pending", "done", "refused"]
 
-# In the order of the ids, like the inbox.
-_CLAIM: Final = """
-INSERT INTO operations (command_id, request_hash, principal, trace)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[])
-ON CONFLICT DO NOTHING
-RETURNING command_id
-"""
 _CONCLUDE: Final = """
 UPDATE operations AS operation
 SET state = conclusion.state, status = conclusion.status, result = conclusion.result,
@@ -60,41 +53,10 @@ class Operation:
     concluded_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One copy of a command, as far as its answer is concerned."""
-
-    command_id: UUID
-    request_hash: str
-    principal: UUID | None
-    trace: str | None = None
-
-
 async def operation(database: Database, command_id: UUID) -> Operation | None:
     """Return the operation of this command, `None` when there is none (or it was 72 h ago)."""
     row = await database.pool.fetchrow(_LOAD, [command_id])
     return None if row is None else _operation(row)
-
-
-async def claim(
-    transaction: Transaction, submissions: Sequence[Submission]
-) -> tuple[set[UUID], list[Submission]]:
-    """Register commands; return the ids that are new, and the submissions that are repetitions."""
-    if not submissions:
-        return set(), []
-    first: dict[UUID, Submission] = {}
-    again = [one for one in submissions if first.setdefault(one.command_id, one) is not one]
-    ordered = [first[command_id] for command_id in sorted(first)]
-    rows = await transaction.fetch(
-        _CLAIM,
-        [one.command_id for one in ordered],
-        [one.request_hash for one in ordered],
-        [one.principal for one in ordered],
-        [one.trace for one in ordered],
-    )
-    fresh: set[UUID] = {row["command_id"] for row in rows}
-    again += [one for one in ordered if one.command_id not in fresh]
-    return fresh, again
 
 
 async def forget_failures(transaction: Transaction, command_ids: Sequence[UUID]) -> None:
@@ -122,32 +84,45 @@ async def answer_again(work: Work, again: Sequence[Submission]) -> None:
             work.say(uuid4(), reply, cause=submission.command_id)
 
 
-async def conclude(work: Work) -> None:
-    """Store the conclusions of `work` and say their replies; a concluded command stays as it is."""
-    if not work.conclusions:
-        return
-    ordered = [work.conclusions[command_id] for command_id in sorted(work.conclusions)]
-    rows = await work.transaction.fetch(
-        _CONCLUDE,
-        [one.command_id for one in ordered],
-        [one.state for one in ordered],
-        [one.status for one in ordered],
-        [to_json(one.result).decode() for one in ordered],
-        [None if one.problem is None else one.problem.model_dump_json() for one in ordered],
-    )
-    asked = {row["command_id"]: row for row in rows}
+async def conclude(work: Work) -> list[Conclusion]:
+    """Say the replies of what `work` concludes, and store what is concluded of earlier batches.
+
+    Returns the conclusions of commands of this batch, which are to be stored with what is said. A
+    concluded command stays as it is.
+    """
+    earlier = sorted(work.conclusions.keys() - work.commands.keys())
+    asked: dict[UUID, tuple[str, str | None]] = {
+        one.command_id: (one.request_hash, one.trace) for one in work.commands.values()
+    }
+    if earlier:
+        columns = columns_of([work.conclusions[command_id] for command_id in earlier])
+        rows = await work.transaction.fetch(_CONCLUDE, *columns)
+        asked |= {row["command_id"]: (row["request_hash"], row["trace"]) for row in rows}
     for one in work.conclusions.values():
         if one.command_id in asked:
-            reply = Reply(
+            request_hash, trace = asked[one.command_id]
+            reply = Reply.model_construct(
                 command_id=one.command_id,
-                request_hash=asked[one.command_id]["request_hash"],
+                request_hash=request_hash,
                 state=one.state,
                 status=one.status,
                 result=one.result,
                 problem=one.problem,
             )
-            reply_id, trace = derive_id(one.command_id, Reply.type), asked[one.command_id]["trace"]
+            reply_id = derive_id(one.command_id, Reply.type)
             work.say(reply_id, reply, cause=one.command_id, trace=trace)
+    return [one for one in work.conclusions.values() if one.command_id in work.commands]
+
+
+def columns_of(conclusions: Sequence[Conclusion]) -> tuple[Sequence[object], ...]:
+    """Return the columns of conclusions: command, state, status, result, problem."""
+    return (
+        [one.command_id for one in conclusions],
+        [one.state for one in conclusions],
+        [one.status for one in conclusions],
+        [to_json(one.result).decode() for one in conclusions],
+        [None if one.problem is None else one.problem.model_dump_json() for one in conclusions],
+    )
 
 
 def _reply_again(submission: Submission, operations: Mapping[UUID, Operation]) -> Reply | None:

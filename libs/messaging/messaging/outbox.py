@@ -2,32 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from messaging.envelope import headers_of
-from messaging.work import Work
+from messaging.operations import columns_of
+from messaging.work import Conclusion, Work
 from postgres import Transaction
 
 CHANNEL: Final = "outbox"
 
-_SAVE: Final = """
+# All in one statement, for one round trip: what is said, the conclusions of commands that were
+# registered in the same transaction, and the call to whoever relays.
+_SAID: Final = """
 INSERT INTO outbox (message_id, topic, key, headers, body)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
 ON CONFLICT (message_id) DO NOTHING
+RETURNING 1
 """
-# In one statement, for one round trip.
-_SAVE_AND_NOTIFY: Final = """
-WITH said AS (
-    INSERT INTO outbox (message_id, topic, key, headers, body)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
-    ON CONFLICT (message_id) DO NOTHING
-    RETURNING 1
-)
-SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM said)
+_CONCLUDED: Final = """
+UPDATE operations AS operation
+SET state = conclusion.state, status = conclusion.status, result = conclusion.result,
+    problem = conclusion.problem, concluded_at = now()
+FROM unnest($6::uuid[], $7::text[], $8::integer[], $9::jsonb[], $10::jsonb[])
+    AS conclusion (command_id, state, status, result, problem)
+WHERE operation.command_id = conclusion.command_id
 """
+_NOTIFY: Final = "SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM said)"
+_COUNT: Final = "SELECT count(*) FROM said"
 _FORGET: Final = "DELETE FROM outbox WHERE message_id = ANY($1::uuid[])"
 
 
@@ -48,7 +53,7 @@ async def replace(
     """Publish messages, again if they were published before; those forgotten may be said anew."""
     await transaction.execute(_FORGET, [*forgotten, *(one.message_id for one in messages)])
     await transaction.execute(
-        _SAVE_AND_NOTIFY,
+        _statement(notify=True, concluding=False),
         [one.message_id for one in messages],
         [one.topic for one in messages],
         [one.key for one in messages],
@@ -57,8 +62,11 @@ async def replace(
     )
 
 
-async def save(work: Work, *, source: str, notify: bool) -> None:
-    """Write what `work` says, in its order; with `notify` a relay elsewhere wakes at the commit."""
+async def save(work: Work, concluded: Sequence[Conclusion], *, source: str, notify: bool) -> None:
+    """Write what `work` says, in its order, and conclusions of commands that it registered.
+
+    With `notify` a relay elsewhere wakes at the commit.
+    """
     if not work.sayings:
         return
     ids: list[UUID] = []
@@ -83,5 +91,12 @@ async def save(work: Work, *, source: str, notify: bool) -> None:
             ).decode()
         )
         bodies.append(saying.body)
-    statement = _SAVE_AND_NOTIFY if notify else _SAVE
-    await work.transaction.execute(statement, ids, topics, keys, headers, bodies)
+    statement = _statement(notify=notify, concluding=bool(concluded))
+    conclusions = columns_of(concluded) if concluded else ()
+    await work.transaction.execute(statement, ids, topics, keys, headers, bodies, *conclusions)
+
+
+@cache
+def _statement(*, notify: bool, concluding: bool) -> str:
+    concluded = f", concluded AS ({_CONCLUDED})" if concluding else ""
+    return f"WITH said AS ({_SAID}){concluded} {_NOTIFY if notify else _COUNT}"

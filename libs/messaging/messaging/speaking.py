@@ -33,5 +33,6 @@ class Speaker:
 
     async def save(self, work: Work) -> None:
         """Write the conclusions and, last of all, the outbox."""
-        await operations.conclude(work)
-        await outbox.save(work, source=self.service, notify=not self.relay.leading)
+        concluded = await operations.conclude(work)
+        notify = not self.relay.leading
+        await outbox.save(work, concluded, source=self.service, notify=notify)

@@ -20,6 +20,16 @@ class MessageTooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """One copy of a command, as far as its answer is concerned."""
+
+    command_id: UUID
+    request_hash: str
+    principal: UUID | None
+    trace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """A message that waits for its transaction's commit."""
 
@@ -52,6 +62,7 @@ class Work:
     now: datetime
     conversation: Conversation
     traces: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+    commands: Mapping[UUID, Submission] = field(default_factory=dict[UUID, Submission])
     sayings: list[Saying] = field(default_factory=list[Saying], init=False)
     conclusions: dict[UUID, Conclusion] = field(default_factory=dict[UUID, Conclusion], init=False)
     _ordinals: Counter[tuple[UUID, str, UUID]] = field(

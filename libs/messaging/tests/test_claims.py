@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from messaging import inbox, operations
-from messaging.operations import Submission
+from messaging import inbox
+from messaging.work import Submission
 
 from .bench import Bench
 
@@ -15,8 +15,8 @@ async def test_ids_that_are_claimed_in_opposite_orders_do_not_deadlock(bench: Be
 
     async def claim(ids: Sequence[UUID]) -> int:
         async with bench.database.transaction() as transaction:
-            _, fresh = await inbox.claim(transaction, ids)
-        return len(fresh)
+            claimed = await inbox.claim(transaction, ids)
+        return len(claimed.message_ids)
 
     assert sorted(await asyncio.gather(claim(ids), claim(ids[::-1]))) == [0, 3000]
 
@@ -26,9 +26,9 @@ async def test_commands_that_are_claimed_in_opposite_orders_do_not_deadlock(benc
 
     async def claim(commands: Sequence[Submission]) -> int:
         async with bench.database.transaction() as transaction:
-            fresh, again = await operations.claim(transaction, commands)
-        assert len(fresh) + len(again) == 3000
-        return len(fresh)
+            claimed = await inbox.claim(transaction, submissions=commands)
+        assert len(claimed.commands) + len(claimed.again) == 3000
+        return len(claimed.commands)
 
     assert sorted(await asyncio.gather(claim(commands), claim(commands[::-1]))) == [0, 3000]
 
@@ -41,7 +41,7 @@ async def test_a_claim_that_is_rolled_back_leaves_its_ids_to_who_waited(bench: B
 
     async def claim() -> set[UUID]:
         async with bench.database.transaction() as other:
-            return (await inbox.claim(other, ids))[1]
+            return (await inbox.claim(other, ids)).message_ids
 
     waiting = asyncio.create_task(claim())
     await bench.expect(

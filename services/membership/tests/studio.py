@@ -87,7 +87,7 @@ class Studio:
     async def said(self, kind: type[Said]) -> list[Said]:
         """Return what is in the outbox, in its order."""
         rows = await self.database.pool.fetch(
-            "SELECT body FROM outbox WHERE headers->>'ce_type' = $1 ORDER BY id", kind.type
+            "SELECT body FROM outbox WHERE headers::jsonb ->> 'ce_type' = $1 ORDER BY id", kind.type
         )
         return [kind.model_validate_json(row["body"]) for row in rows]
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from litestar import Request, Response
@@ -128,10 +128,27 @@ class StrictRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:  # noqa: D102 — as in Litestar
         try:
-            return await super().json()
+            body = await super().json()
         except (SerializationException, UnicodeDecodeError, RecursionError) as error:
             reason = f"not valid JSON: {error.__cause__ or error}"
             raise invalid_field("body", reason) from error
+        # Few bodies have these bytes, and of those only some mean the character.
+        field = next(_with_nul(body, ""), None) if b"\\u0000" in await self.body() else None
+        if field is not None:
+            raise invalid_field(field or "body", "The character U+0000 cannot be stored.")
+        return body
+
+
+def _with_nul(value: object, field: str) -> Iterator[str]:
+    """Give the dotted paths of texts with a character that no database takes."""
+    if isinstance(value, str) and "\0" in value:
+        yield field
+    elif isinstance(value, dict):
+        for name, each in cast("dict[str, object]", value).items():
+            yield from _with_nul(each, f"{field}.{name}".removeprefix("."))
+    elif isinstance(value, list):
+        for number, each in enumerate(cast("list[object]", value)):
+            yield from _with_nul(each, f"{field}.{number}".removeprefix("."))
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -39,10 +39,38 @@ async def test_every_wrong_field_is_named(edge: PublicEdge, body: object, fields
     assert all(error["message"] for error in document["errors"])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"name": "x",}', b"[" * 50_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b'{"name": "x",}', b"[" * 50_000, b'{"name": "\\ud800"}']
+)
 async def test_a_body_that_is_no_json_is_refused(edge: PublicEdge, body: bytes) -> None:
     async with edge.platform() as platform:
         problem_of(await platform.post("/v1/chains", content=body), 400, "invalid-request")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"name": "a\\u0000b"}', "name"),
+        (
+            b'{"name": "x", "phone": "+1", "appointments": [{"\\u0061": "\\u0000"}]}',
+            "appointments.0.a",
+        ),
+        (b'"\\u0000"', "body"),
+    ],
+)
+async def test_a_character_that_cannot_be_stored_is_refused_with_its_field(
+    edge: PublicEdge, body: bytes, field: str
+) -> None:
+    async with edge.platform() as platform:
+        answer = await platform.post(f"/v1/locations/{uuid4()}/bookings", content=body)
+    document = problem_of(answer, 400, "invalid-request")
+    assert [error["field"] for error in document["errors"]] == [field]
+
+
+async def test_what_only_looks_like_it_is_stored(edge_of_owner: PublicEdge) -> None:
+    async with edge_of_owner.platform() as platform:
+        answer = await platform.post("/v1/chains", content=b'{"name": "\\\\u0000"}')
+    assert answer.json()["name"] == "\\u0000"
 
 
 async def test_a_body_of_more_than_64_kib_is_refused(edge: PublicEdge) -> None:

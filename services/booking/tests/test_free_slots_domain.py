@@ -6,10 +6,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from booking.domain.catalogue import Service, ServiceKind, TeamMember, TimeOff, WorkingHours
+from booking.domain.catalogue import (
+    Location,
+    Service,
+    ServiceKind,
+    TeamMember,
+    TimeOff,
+    WorkingHours,
+)
 from booking.domain.cells import Cell, cells_of
+from booking.domain.diary import Diary
 from booking.domain.free_slots import FreeSlot, free_slots
+from booking.domain.hours import local_day
+from booking.domain.planning import Terms, WantedAppointment, WantedLine, in_a_row
+from booking.domain.refusals import Refusal
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2030, 1, 7)
@@ -159,3 +172,71 @@ def test_a_date_without_midnight_begins_when_the_clock_says_one() -> None:
     night = member(ANNA, FACIAL, opens=time(0), closes=time(2))
     found = slots(FACIAL, team=(night,), day=date(2030, 9, 8), zone=santiago)
     assert local(found, santiago) == [f"01:{minute:02}" for minute in range(0, 31, 5)]
+
+
+MINUTES = st.integers(0, 25 * 12).map(lambda fives: timedelta(minutes=5 * fives))
+TIMES = st.integers(0, 24 * 12 - 1).map(lambda fives: time(fives // 12, fives % 12 * 5))
+PERIODS = st.tuples(MINUTES, MINUTES).map(sorted).filter(lambda both: both[0] < both[1])
+
+
+@st.composite
+def teams(draw: st.DrawFn, day: date) -> tuple[TeamMember, ...]:
+    """Draw two people with hours and time off of their own, in order of their ids."""
+    midnight, _ = local_day(day, BERLIN)
+    team: list[TeamMember] = []
+    for who in (ANNA, BEN):
+        hours = draw(st.lists(st.tuples(TIMES, TIMES).map(sorted), max_size=2))
+        off = draw(st.lists(PERIODS, max_size=2))
+        team.append(
+            TeamMember(
+                who,
+                HERE,
+                "Anna",
+                draw(st.frozensets(st.sampled_from([MASSAGE.service_id, FACIAL.service_id]))),
+                tuple(WorkingHours(day.isoweekday(), *each) for each in hours),
+                tuple(TimeOff(UUID(int=0), midnight + a, midnight + b) for a, b in off),
+            )
+        )
+    return tuple(team)
+
+
+@pytest.mark.rule("X2", "X5")
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_free_slots_of_a_day_are_exactly_the_starts_that_a_booking_gets(
+    data: st.DataObject,
+) -> None:
+    day = data.draw(st.sampled_from([MONDAY, SPRING, AUTUMN]))
+    team = data.draw(teams(day))
+    row = data.draw(st.lists(st.sampled_from([MASSAGE, FACIAL]), min_size=1, max_size=3))
+    begins, ends = local_day(day, BERLIN)
+    taken = frozenset(
+        cell
+        for start, end in data.draw(st.lists(PERIODS, max_size=3))
+        for cell in cells_of(data.draw(st.sampled_from([ANNA, BEN])), begins + start, begins + end)
+    )
+    expected: list[FreeSlot] = []
+    start = begins
+    while start < ends:
+        who = _booked(row, team, taken, start)
+        expected += [FreeSlot(start, who)] if who else []
+        start += timedelta(minutes=5)
+    assert slots(*row, team=team, taken=taken, day=day) == expected
+
+
+def _booked(
+    row: list[Service], team: tuple[TeamMember, ...], taken: frozenset[Cell], start: datetime
+) -> tuple[UUID, ...]:
+    """Return who would perform the services for a booking at that start; nobody if refused."""
+    location = Location(HERE, UUID(int=8), "Mitte", "Europe/Berlin", "EUR", "DE")
+    services = {each.service_id: each for each in row}
+    members = {each.team_member_id: each for each in team}
+    diary = Diary(location, services, members, {}, set(taken))
+    lines = tuple(WantedLine(UUID(int=20), each.service_id, None) for each in row)
+    wanted = WantedAppointment(UUID(int=30), start, lines)
+    terms = Terms(LONG_AGO, online=True, pay_online=None)
+    try:
+        appointment = in_a_row(terms, wanted, diary, set())
+    except Refusal:
+        return ()
+    return tuple(line.team_member_id for line in appointment.lines if line.team_member_id)

@@ -17,6 +17,7 @@ from measures import (
     measure_bookings_alone,
     measure_bookings_at_once,
     measure_lateness,
+    measure_noon,
     measure_settling,
 )
 from profiles import Profile, sampled
@@ -64,6 +65,10 @@ async def _measure(
     scene = await asyncio.to_thread(open_scene, stack, progress)
     await scene.enter_members(appointments)
     figures |= await _measure_main_job(scene, appointments)
+    noon = await measure_noon(scene, number=1000, spots=20)
+    figures["noon_answered_seconds"] = noon.seconds
+    figures["noon_winners"] = noon.winners
+    figures["noon_errors"] = noon.errors
     lateness = await measure_lateness(scene, per_second=50, seconds=seconds)
     figures["start_late_ms_p50"] = lateness.p50_ms
     figures["start_late_ms_p99"] = lateness.p99_ms

@@ -1,6 +1,7 @@
 """What is measured of Punchcard itself, each through the public edge."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
@@ -57,6 +58,15 @@ class Lateness:
     early: int
 
 
+@dataclass(frozen=True)
+class Noon:
+    """A rush for one class: until the last answer, who has a spot, and who had no clear answer."""
+
+    seconds: float
+    winners: int
+    errors: int
+
+
 async def measure_bookings_alone(scene: Scene, number: int) -> list[float]:
     """Return the milliseconds of bookings that are submitted one after the other."""
     events = await scene.classes_for(number, _tomorrow())
@@ -108,6 +118,22 @@ SELECT count(*) FILTER (WHERE debit_status = 'debited' AND payment_status = 'pai
        clock_timestamp()
 FROM appointments WHERE start_at = $1
 """
+
+
+async def measure_noon(scene: Scene, number: int, spots: int) -> Noon:
+    """Let so many members submit within a second for the few spots of one class."""
+    task = scene.progress.add_task("the class that opens at noon", total=number)
+    [event] = await scene.plan_classes([_tomorrow()], capacity=spots)
+    requests = scene.bookings([event] * number)
+    began = perf_counter()
+    answers = await scene.app.post_all(
+        requests,
+        at_once=number,
+        answered=lambda done: scene.progress.advance(task, done),
+    )
+    seconds = perf_counter() - began
+    statuses = Counter(answer.status for answer in answers)
+    return Noon(seconds, statuses[201], number - statuses[201] - statuses[409])
 
 
 async def measure_lateness(scene: Scene, per_second: int, seconds: int) -> Lateness:

@@ -36,6 +36,9 @@ _ROWS: Final = (
     Row("start later than due, ms (median)", "start_late_ms_p50"),
     Row("start later than due, ms (p99)", "start_late_ms_p99", at_most=250),
     Row("starts that were early", "starts_early", at_most=0),
+    Row("1,000 for 20 spots: all answered, s", "noon_answered_seconds", at_most=5),
+    Row("1,000 for 20 spots: who have one", "noon_winners", at_least=20),
+    Row("1,000 for 20 spots: met an error", "noon_errors", at_most=0),
 )
 _MARK_OF_MEMORY_MB: Final = 150
 

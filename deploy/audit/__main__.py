@@ -29,7 +29,7 @@ def main(
     console.print(
         f"{len(evidence.appointments)} appointments, {len(evidence.settlements)} settlements,"
         f" {len(evidence.buckets)} buckets, {len(evidence.ledger)} ledger entries,"
-        f" {len(evidence.bills)} bills: "
+        f" {len(evidence.bills)} bills, {len(evidence.payments)} payments: "
         + (f"[red]{len(wrong)} differences[/]" if wrong else "[green]no difference[/]")
     )
     sys.exit(1 if wrong else 0)

@@ -1,9 +1,10 @@
 """What every service has written down, and what the public streams say: the audit's evidence."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,21 +16,26 @@ Row = dict[str, Any]
 SERVICES: Final = ("booking", "membership", "sales", "scheduler")
 
 _APPOINTMENTS: Final = """
-SELECT appointment.*, booking.client_id, booking.event_id, location.time_zone,
+SELECT appointment.*, booking.client_id, booking.event_id, location.time_zone, location.chain_id,
        array_agg(line.line_id ORDER BY ordinal) AS line_ids,
        array_agg(line.price ORDER BY ordinal) AS prices,
        array_agg(line.automatic_debiting ORDER BY ordinal) AS automatic,
-       array_agg(line.paid_online ORDER BY ordinal) AS online
+       array_agg(line.paid_online ORDER BY ordinal) AS paid_online,
+       array_agg(line.membership_id ORDER BY ordinal) AS membership_ids,
+       array_agg(line.hold_released ORDER BY ordinal) AS hold_released
 FROM appointments AS appointment
 JOIN bookings AS booking USING (booking_id)
 JOIN locations AS location ON location.location_id = appointment.location_id
 JOIN appointment_lines AS line USING (appointment_id)
 GROUP BY appointment.appointment_id, booking.booking_id, location.location_id
 """
-_PAID: Final = """
-SELECT line.*, payment.state AS payment_state
-FROM payment_lines AS line
-JOIN payments AS payment USING (payment_id)
+_RESCHEDULES: Final = """
+SELECT reschedule.*, count(line.line_id) AS lines
+FROM reschedules AS reschedule JOIN reschedule_lines AS line USING (reschedule_id)
+GROUP BY reschedule.reschedule_id
+"""
+_PAID_LINES: Final = """
+SELECT line.*, payment.state FROM payment_lines AS line JOIN payments AS payment USING (payment_id)
 """
 _UNFINISHED: Final = """
 SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,
@@ -44,6 +50,8 @@ class Evidence:
 
     now: datetime
     appointments: dict[UUID, Row]
+    bookings: dict[UUID, Row]
+    reschedules: dict[UUID, Row]
     events: dict[UUID, Row]
     buckets: dict[UUID, Row]
     open_holds: dict[UUID, Row]
@@ -52,10 +60,53 @@ class Evidence:
     timers: dict[UUID, Row]
     bills: dict[UUID, Row]
     billed: dict[UUID, Row]
-    paid: dict[UUID, Row]
+    payments: dict[UUID, Row]
+    paid_lines: dict[UUID, Row]
+    errands: dict[UUID, Row]
+    clocks: dict[str, dict[UUID, Row]]
     unfinished: dict[str, Row]
     ledger: list[Row]
     settled: list[Row]
+
+    @cached_property
+    def entries(self) -> list[Row]:
+        """The entries of the ledger as the public stream tells them, each once."""
+        return list({message["entry_id"]: message for message in self.ledger}.values())
+
+    @cached_property
+    def newest_settlements(self) -> dict[str, Row]:
+        """What the public stream said last of each appointment."""
+        newest: dict[str, Row] = {}
+        for message in self.settled:
+            known = newest.get(message["appointment_id"])
+            if known is None or message["revision"] > known["revision"]:
+                newest[message["appointment_id"]] = message
+        return newest
+
+    @cached_property
+    def moving(self) -> set[UUID]:
+        """The appointments that wait for another time."""
+        return {reschedule["appointment_id"] for reschedule in self.reschedules.values()}
+
+    def now_at(self, appointment: Row) -> datetime:
+        """Return the time in an appointment's chain: sandboxes have clocks of their own."""
+        clock = self.clocks["booking"].get(appointment["chain_id"])
+        return self.now + (clock["ahead"] if clock else timedelta())
+
+    def is_called_off(self, appointment_id: UUID) -> bool:
+        """Whether membership knows that an appointment ended without charge."""
+        ending = self.endings.get(appointment_id)
+        return ending is not None and ending["how"] != "charged"
+
+    def is_charged(self, appointment_id: UUID) -> bool:
+        """Whether an appointment ended with charge."""
+        ending = self.endings.get(appointment_id)
+        return ending is not None and ending["how"] == "charged"
+
+
+def lines_of(appointment: Row, *names: str) -> Iterable[tuple[Any, ...]]:
+    """Give these fields of every line of an appointment."""
+    return zip(*(appointment[name] for name in names), strict=True)
 
 
 async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evidence:
@@ -67,6 +118,8 @@ async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evid
         evidence = Evidence(
             now=await booking.fetchval("SELECT clock_timestamp()"),
             appointments=await _rows(booking, _APPOINTMENTS, "appointment_id"),
+            bookings=await _rows(booking, "SELECT * FROM bookings", "booking_id"),
+            reschedules=await _rows(booking, _RESCHEDULES, "reschedule_id"),
             events=await _rows(booking, "SELECT * FROM events", "event_id"),
             buckets=await _rows(membership, "SELECT * FROM buckets", "bucket_id"),
             open_holds=await _rows(
@@ -77,7 +130,13 @@ async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evid
             timers=await _rows(scheduler, "SELECT * FROM timers", "appointment_id"),
             bills=await _rows(sales, "SELECT * FROM bills", "visit_id"),
             billed=await _rows(sales, "SELECT * FROM appointments", "appointment_id"),
-            paid=await _rows(sales, _PAID, "line_id"),
+            payments=await _rows(sales, "SELECT * FROM payments", "payment_id"),
+            paid_lines=await _rows(sales, _PAID_LINES, "line_id"),
+            errands=await _rows(sales, "SELECT * FROM errands", "errand_id"),
+            clocks={
+                name: await _rows(connection, "SELECT * FROM test_clocks", "chain_id")
+                for name, connection in connections.items()
+            },
             unfinished={
                 name: dict(await connection.fetchrow(_UNFINISHED) or {})
                 for name, connection in connections.items()

@@ -1,0 +1,115 @@
+"""What contradicts the money: bills, and online payments with their refunds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from evidence import Evidence, Row, lines_of
+
+_DONE_WITHIN: Final = timedelta(seconds=30)
+_ENDED: Final = {
+    "requested": (),
+    "awaiting_payment": ("created", "open"),
+    "accepted": ("paid", "refunded"),
+    "refused": ("failed", "expired", "refunded"),
+}
+"""What a payment may be, by the state of its booking."""
+
+
+def bills(evidence: Evidence) -> Iterator[str]:
+    """Every bill is what its lines cost, less what sessions and money paid (rule A16)."""
+    sums: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for appointment_id, appointment in evidence.appointments.items():
+        billed = evidence.billed.get(appointment_id)
+        if billed is None:
+            if appointment["accepted_at"] is not None:
+                yield f"appointment {appointment_id} is on no bill"
+            continue
+        own = _bill_of(evidence, appointment)
+        sums[billed["visit_id"]].update(own)
+        if appointment["owed"] != own["owed"]:
+            shown = appointment["owed"]
+            yield f"appointment {appointment_id} shows {shown} as owed, and owes {own['owed']}"
+    for visit_id, bill in evidence.bills.items():
+        right = {name: sums[visit_id][name] for name in ("total", "debited", "paid", "owed")}
+        written = {name: bill[name] for name in right}
+        if written != right:
+            yield f"bill {visit_id} says {written}, its lines {right}"
+
+
+def _bill_of(evidence: Evidence, appointment: Row) -> Counter[str]:
+    """Return what an appointment costs, and who pays it, in minor units."""
+    told = evidence.newest_settlements.get(str(appointment["appointment_id"]), {"lines": ()})
+    debited = {line["line_id"] for line in told["lines"] if line["debited"]}
+    bill: Counter[str] = Counter()
+    for line_id, price in _standing_prices(evidence, appointment).items():
+        paid = 0 if str(line_id) in debited else _received(evidence, line_id)
+        bill["total"] += price
+        bill["debited"] += price if str(line_id) in debited else 0
+        bill["paid"] += paid
+        bill["owed"] += 0 if str(line_id) in debited else price - paid
+    return bill
+
+
+def _standing_prices(evidence: Evidence, appointment: Row) -> dict[UUID, int]:
+    lines = lines_of(appointment, "line_ids", "prices", "automatic", "paid_online")
+    if appointment["state"] == "accepted":
+        return {line_id: price for line_id, price, _, _ in lines}
+    if evidence.is_charged(appointment["appointment_id"]):
+        return {line_id: price for line_id, price, automatic, paid in lines if automatic or paid}
+    return {}
+
+
+def _received(evidence: Evidence, line_id: UUID) -> int:
+    """Return what came in for a line and did not go back."""
+    line = evidence.paid_lines.get(line_id)
+    if line is None or line["state"] not in {"paid", "refunded"} or line["refund"] == "done":
+        return 0
+    return int(line["amount"])
+
+
+def payments(evidence: Evidence) -> Iterator[str]:
+    """A booking that stands is paid, and one that does not has its money back."""
+    amounts: Counter[UUID] = Counter()
+    for line in evidence.paid_lines.values():
+        amounts[line["payment_id"]] += line["amount"]
+    for payment_id, payment in evidence.payments.items():
+        if amounts[payment_id] != payment["amount"]:
+            yield f"payment {payment_id} is not the sum of its lines"
+        booking = evidence.bookings.get(payment["booking_id"])
+        if booking is None:
+            yield f"payment {payment_id} is of no booking"
+        elif payment["state"] not in _ENDED[booking["state"]]:
+            yield f"payment {payment_id} is {payment['state']}, its booking {booking['state']}"
+
+
+def paid_lines(evidence: Evidence) -> Iterator[str]:
+    """What is shown as paid online has a payment of its price, given back if it is called off."""
+    for appointment_id, appointment in evidence.appointments.items():
+        if evidence.bookings[appointment["booking_id"]]["state"] == "refused":
+            continue
+        for line_id, price, is_paid in lines_of(appointment, "line_ids", "prices", "paid_online"):
+            line = evidence.paid_lines.get(line_id)
+            if is_paid != (line is not None):
+                yield f"line {line_id} is {'' if is_paid else 'not '}paid online, by its booking"
+            elif line is not None and line["amount"] != price:
+                yield f"line {line_id} costs {price}, its payment is of {line['amount']}"
+            elif line is not None and line["state"] in {"paid", "refunded"}:
+                yield from _refund(evidence, line, appointment_id)
+
+
+def _refund(evidence: Evidence, line: Row, appointment_id: UUID) -> Iterator[str]:
+    appointment = evidence.appointments[appointment_id]
+    is_due = appointment["state"] == "cancelled" and not evidence.is_charged(appointment_id)
+    if line["refund"] != ("done" if is_due else "none"):
+        yield f"line {line['line_id']} is {appointment['state']}, its refund {line['refund']}"
+
+
+def errands(evidence: Evidence) -> Iterator[str]:
+    """What the payment provider is to be asked is asked in time, and succeeds."""
+    for errand_id, errand in evidence.errands.items():
+        is_late = evidence.now > errand["due_at"] + _DONE_WITHIN
+        if errand["state"] == "failed" or (errand["state"] == "waiting" and is_late):
+            yield f"errand {errand_id} ({errand['kind']}) is {errand['state']}"

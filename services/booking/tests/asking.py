@@ -9,6 +9,8 @@ from httpx import ASGITransport, AsyncClient
 
 from booking import api
 from clocks import Clocks
+from contracts.booking import BookingForm
+from contracts.booking_views import BookingPlan
 from web import Principal, Role, service_app
 from web.identity import sign
 
@@ -31,6 +33,21 @@ class Asking:
         )
         body = answer.json()
         return body if answer.status_code == 200 else body["type"].removeprefix("/problems/")
+
+    async def plan(self, form: BookingForm, role: Role | Principal) -> Any:
+        """Return what a submission would take, or the problem's name and the field or detail."""
+        principal = role if isinstance(role, Principal) else self._studio.principal(role)
+        token = sign(principal, KEYS.signing_key, datetime.now(UTC))
+        answer = await self._client.post(
+            f"/locations/{self._studio.location_id}/booking-plans",
+            content=form.model_dump_json(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        body = answer.json()
+        if answer.status_code == 200:
+            return BookingPlan.model_validate(body)
+        field = errors[0]["field"] if (errors := body.get("errors")) else body["detail"]
+        return body["type"].removeprefix("/problems/"), field
 
     async def here(self, path: str, role: Role | Principal = Role.OPERATOR, **query: Any) -> Any:
         """Ask about the studio's location."""

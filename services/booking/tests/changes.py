@@ -23,13 +23,17 @@ from contracts.booking import (
 from contracts.booking_views import AppointmentView
 from contracts.membership import HeldLine, HoldPlaced, HoldRefused, HoldSessions, RefusalDetail
 from contracts.sales import PaymentFailed, PaymentReceived, RequestPayment
+from contracts.values import Appointment
 from web import Role
 
 from .studio import Studio
 
 
 def rescheduling(
-    studio: Studio, appointment: AppointmentView, start: datetime | None = None, **form: Any
+    studio: Studio,
+    appointment: AppointmentView | Appointment,
+    start: datetime | None = None,
+    **form: Any,
 ) -> RescheduleAppointment:
     """Ask for another time."""
     return RescheduleAppointment(
@@ -41,7 +45,10 @@ def rescheduling(
 
 
 def repeating(
-    studio: Studio, appointment: AppointmentView, start: datetime | None = None, **form: Any
+    studio: Studio,
+    appointment: AppointmentView | Appointment,
+    start: datetime | None = None,
+    **form: Any,
 ) -> RepeatAppointment:
     """Ask for the same again."""
     return RepeatAppointment(
@@ -53,7 +60,7 @@ def repeating(
 
 
 def cancelling(
-    studio: Studio, appointment: AppointmentView, *, charge: bool = False
+    studio: Studio, appointment: AppointmentView | Appointment, *, charge: bool = False
 ) -> CancelAppointment:
     """Ask for the end of an appointment."""
     return CancelAppointment(

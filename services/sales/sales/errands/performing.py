@@ -19,7 +19,7 @@ from clocks import Clocks
 from messaging import Work
 from postgres import Database
 from sales import queries
-from sales.commands.errands import take_answer
+from sales.commands.errands import Declined, take_answer
 from sales.errands.stripe_checkout import NotYetError, StripeCheckout
 from sales.store import errands
 from sales.store.errands import Claimed
@@ -69,6 +69,13 @@ class Performer:
     async def _perform(self, errand: Claimed) -> None:
         try:
             answer = await self.provider.ask(errand)
+            if isinstance(answer, Declined):
+                _log.error(
+                    "%s of payment %s is declined: %s",
+                    errand.kind,
+                    errand.payment_id,
+                    answer.reason,
+                )
             async with self.work() as work:
                 await take_answer(work, self.clocks, errand, answer)
         except NotYetError as error:

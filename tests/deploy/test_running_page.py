@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from pydantic import SecretStr, TypeAdapter
 
 from deployment import ROOT, SERVICES, compose, settings_of
 
@@ -31,8 +32,15 @@ def _existing() -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _written(default: Any) -> str:
-    is_duration = isinstance(default, timedelta)
-    return f"PT{default.total_seconds():.0f}S" if is_duration else str(default)
+    match default:
+        case None | "" | SecretStr():
+            return "none"
+        case bool():
+            return str(default).lower()
+        case timedelta():
+            return str(TypeAdapter(timedelta).dump_python(default, mode="json"))
+        case _:
+            return str(default)
 
 
 def test_the_table_of_settings_is_what_the_services_read() -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 import httpx
 
+import edge
 from gate_allocation import Assignment
 from gate_attempts import (
     another_time,
@@ -18,7 +19,7 @@ from gate_attempts import (
     new_time,
     note_booking,
 )
-from gate_model import RefusedError
+from gate_model import RefusedError, all_of
 from gate_scene import Scene
 from gate_state import Bucket, Line, Membership, Service
 from journeys import until
@@ -94,10 +95,14 @@ def book_spots(scene: Scene) -> None:
     online, confirmed = scene.rng.random() < 0.75, scene.rng.random() < 0.95
     pay = choice_of_payment(scene, [service]) if online else None
 
-    def decide() -> tuple[list[Line], Assignment]:
+    def planned() -> list[Line]:
         lines = scene.gate.lines([service] * number, event.start, online=online, pay=pay)
         scene.gate.pass_gate(lines, online=online, confirmed=confirmed)
-        scene.gate.take_spots(event.id, number)
+        return lines
+
+    def decide() -> tuple[list[Line], Assignment]:
+        all_of(planned, lambda: scene.gate.take_spots(event.id, number))
+        lines = planned()
         return lines, scene.gate.hold(client, lines)
 
     form = booking_form(scene, client, online=online, confirmed=confirmed, pay=pay)
@@ -120,9 +125,12 @@ def book_slots(scene: Scene) -> None:
     pay = choice_of_payment(scene, services) if online else None
     wanted = [_somebody_for(scene, service) for service in services]
 
+    def planned() -> list[Line]:
+        return scene.gate.lines(services, start, online=online, pay=pay)
+
     def decide() -> tuple[list[Line], Assignment]:
-        lines = scene.gate.lines(services, start, online=online, pay=pay)
-        scene.gate.take_slots(lines, wanted)
+        all_of(planned, lambda: scene.gate.take_slots(services, start, wanted))
+        lines = planned()
         return lines, scene.gate.hold(client, lines)
 
     form = booking_form(scene, client, online=online, confirmed=True, pay=pay)
@@ -151,12 +159,12 @@ def repeat(scene: Scene) -> None:
     pay = choice_of_payment(scene, services) if online else None
     event_id, start = time
 
+    def planned() -> list[Line]:
+        return scene.gate.lines(services, start, online=online, pay=pay)
+
     def decide() -> tuple[list[Line], Assignment]:
-        lines = scene.gate.lines(services, start, online=online, pay=pay)
-        if event_id:
-            scene.gate.take_spots(event_id, len(lines))
-        else:
-            scene.gate.take_slots(lines, [line.team_member for line in old.lines])
+        all_of(planned, lambda: scene.gate.take_time(old, event_id, start))
+        lines = planned()
         return lines, scene.gate.hold(old.client, lines)
 
     form = new_time(event_id, start) | ({} if pay is None else {"pay_online": pay})
@@ -171,15 +179,27 @@ def pay(scene: Scene) -> None:
     """Pay what waits for it, at the provider's page."""
     waiting = [each for each in scene.state.appointments if each.state == "awaiting_payment"]
     appointment = any_of(scene, waiting)
-    if appointment is None:
+    if appointment is None or appointment.payment is None:
         return
-    path = scene.at(f"/payments/{appointment.payment}")
-    url = until(lambda: scene.operator.get(path)["checkout_url"], bool)
-    assert httpx.post(f"{url}/pay", data=_CARD, timeout=30).status_code == 303
+    pay_at_the_provider(scene, appointment.payment)
     booking = scene.at(f"/bookings/{appointment.booking}")
     until(lambda: scene.operator.get(booking)["state"], lambda state: state == "accepted")
     appointment.state = "accepted"
     scene.told.append(f"{appointment.id} is paid")
+
+
+def pay_at_the_provider(scene: Scene, payment_id: str) -> None:
+    """Pay as soon as there is a page for it; sales hears of it a little later than the client."""
+    path = scene.at(f"/payments/{payment_id}")
+
+    def page() -> str | None:
+        try:
+            return scene.operator.get(path)["checkout_url"]
+        except edge.RefusedError:
+            return None
+
+    url = until(page, bool)
+    assert httpx.post(f"{url}/pay", data=_CARD, timeout=30).status_code == 303
 
 
 def _would_begin_together(scene: Scene, one: str, other: str) -> bool:

@@ -37,10 +37,7 @@ def reschedule(scene: Scene) -> None:
     def decide() -> tuple[list[Line], Assignment]:
         scene.gate.may_reschedule(old, online=online)
         lines = scene.gate.renewed_lines(old, start, online=online)
-        if event_id:
-            scene.gate.take_spots(event_id, len(lines))
-        else:
-            scene.gate.take_slots(lines, [line.team_member for line in old.lines], but=old)
+        scene.gate.take_time(old, event_id, start, but=old)
         return lines, scene.gate.hold(old.client, lines, but=old)
 
     path = scene.at(f"/appointments/{old.id}/reschedule")

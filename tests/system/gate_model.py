@@ -1,6 +1,6 @@
 """A simple model of the gate, written from docs/rules.md: what each step must lead to."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -23,6 +23,18 @@ class RefusedError(Exception):
         super().__init__(*types)
         self.types = set(types)
         self.reasons = reasons or {}
+
+
+def all_of(*checks: Callable[[], object]) -> None:
+    """Refuse with everything that is wrong: which of it is said first, no rule tells."""
+    types: set[str] = set()
+    for check in checks:
+        try:
+            check()
+        except RefusedError as refusal:
+            types |= refusal.types
+    if types:
+        raise RefusedError(*types)
 
 
 @dataclass
@@ -68,13 +80,33 @@ class Gate:
             raise RefusedError("event-full")
 
     def take_slots(
-        self, lines: Sequence[Line], wanted: Sequence[str | None], but: Appointment | None = None
+        self,
+        services: Sequence[Service],
+        start: datetime,
+        wanted: Sequence[str | None],
+        but: Appointment | None = None,
     ) -> None:
         """Refuse times at which nobody who was asked for is free (rule X2)."""
-        for line, team_member in zip(lines, wanted, strict=True):
+        for service, team_member in zip(services, wanted, strict=True):
+            line = Line(service, None, start, pays_online=False)
             candidates = [team_member] if team_member else list(self.state.team)
             if not any(self.can_perform(each, line, but) for each in candidates):
                 raise RefusedError("slot-taken")
+            start = line.end
+
+    def take_time(
+        self,
+        old: Appointment,
+        event_id: str | None,
+        start: datetime,
+        but: Appointment | None = None,
+    ) -> None:
+        """Refuse another time for the same, if it is not free; `but` does not count."""
+        if event_id:
+            self.take_spots(event_id, len(old.lines))
+            return
+        services = [self.state.services[line.service.id] for line in old.lines]
+        self.take_slots(services, start, [line.team_member for line in old.lines], but)
 
     def can_perform(self, team_member: str, line: Line, but: Appointment | None = None) -> bool:
         """Whether a team member performs the service, and is free."""

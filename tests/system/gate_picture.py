@@ -80,6 +80,8 @@ def _appointment(scene: Scene, appointment: Appointment) -> Picture:
     }
     if appointment.state == "accepted" or appointment.charged:
         picture |= {"debit": _debit_status(appointment), "owed": appointment.owed}
+    elif appointment.state == "cancelled":
+        picture |= {"debit": None, "owed": 0}
     if appointment.state == "accepted":
         picture["lines"] = [_line(scene, line) for line in appointment.lines]
     return picture
@@ -150,7 +152,7 @@ def _shown_appointment(scene: Scene, view: Json) -> Picture:
     known = scene.state.appointment(view["appointment_id"])
     if known is None:
         return picture
-    if known.state == "accepted" or known.charged:
+    if known.state in {"accepted", "cancelled"}:
         picture |= {"debit": view["debit_status"], "owed": view["owed"]["amount"]}
     if known.state == "accepted":
         picture["lines"] = [

@@ -296,3 +296,16 @@ def test_the_last_session_that_the_old_start_debited_lets_the_line_ask_for_anoth
     assert isinstance(answer, HoldsPlaced)
     assert answer.carried == ((line.line_id, membership.membership_id),)
     assert counts(membership) == (1, 0, 0)
+
+
+@pytest.mark.rule("G11", "A15")
+def test_of_two_moves_the_newer_counts_whichever_is_heard_first() -> None:
+    membership, line = a_membership(ANNA), a_line()
+    second = moved(line)
+    third = moved(line, to=LATER + DAY, revision=3)
+    for order in permutations([rescheduled(ANNA, *second), rescheduled(ANNA, *third)]):
+        wallets = wallets_of(deepcopy(membership))
+        for message in order:
+            tell(wallets, message)
+        (hold,) = wallets.by_client[ANNA].holds.values()
+        assert (hold.revision, hold.starts_at) == (3, LATER + DAY)

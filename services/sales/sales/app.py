@@ -14,6 +14,7 @@ from postgres import Database, migrate
 from sales import api, consumers
 from sales.errands.performing import Performer
 from sales.errands.stripe_checkout import StripeCheckout
+from sales.errands.watching import watch_for_ever
 from sales.settings import Settings
 from web import serve, service_app
 
@@ -42,6 +43,7 @@ async def run(settings: Settings) -> None:
         asyncio.TaskGroup() as background,
     ):
         errands = background.create_task(_perform(settings, database, clocks, messaging))
+        watching = background.create_task(watch_for_ever(database))
         app = service_app(
             route_handlers=ROUTES,
             verify_key=settings.principal_verify_key,
@@ -51,6 +53,7 @@ async def run(settings: Settings) -> None:
         )
         await serve(app, settings.http_host, settings.http_port)
         errands.cancel()
+        watching.cancel()
 
 
 async def _perform(

@@ -1,6 +1,8 @@
 """What sales can be asked: SQL straight to the answer."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from clocks import Clocks
@@ -9,7 +11,7 @@ from contracts.sales_views import BillLineView, BillView
 from contracts.values import Money
 from postgres import Database
 from sales.domain.bills import Bill
-from sales.domain.payments import Payment
+from sales.domain.payments import ErrandKind, Payment
 from sales.domain.sales import Sale
 from sales.domain.visits import Visit
 from sales.store import appointments, bills, payments
@@ -27,6 +29,23 @@ SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8
 FROM errands
 WHERE state = 'waiting'
 """
+_UNDONE_ERRANDS = """
+SELECT kind,
+       count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE state = 'waiting' AND (
+           attempts >= 5 OR due_at < clock_timestamp() - interval '1 minute'
+       )) AS late
+FROM errands
+WHERE state <> 'done'
+GROUP BY kind
+"""
+
+
+class Undone(NamedTuple):
+    """How many errands of a kind were declined for good, and how many wait for too long."""
+
+    failed: int = 0
+    late: int = 0
 
 
 async def sale(database: Database, sale_id: UUID) -> Sale | None:
@@ -60,6 +79,14 @@ async def payment(database: Database, payment_id: UUID) -> Payment | None:
 async def seconds_until_errand(database: Database) -> float | None:
     """Return how far away the next errand is by the database's clock; below 0 it is overdue."""
     return await database.pool.fetchval(_NEXT_ERRAND)
+
+
+async def undone_errands(database: Database) -> Mapping[ErrandKind, Undone]:
+    """Return how many errands of each kind do not get done."""
+    undone = dict.fromkeys(ErrandKind, Undone())
+    for row in await database.pool.fetch(_UNDONE_ERRANDS):
+        undone[ErrandKind(row["kind"])] = Undone(row["failed"], row["late"])
+    return undone
 
 
 async def clock(database: Database, clocks: Clocks, chain_id: UUID) -> TestClockView:

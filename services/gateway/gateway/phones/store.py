@@ -46,12 +46,13 @@ async def wait_before(
         WITH recent AS (
             SELECT phone_hash = $1 AS to_phone, caller_hash = $2 AS by_caller, asked_at
             FROM phone_codes
-            WHERE (phone_hash = $1 OR caller_hash = $2) AND asked_at > now() - interval '1 hour'
+            WHERE (phone_hash = $1 OR caller_hash = $2)
+            AND asked_at > clock_timestamp() - interval '1 hour'
         )
         SELECT greatest(
             (SELECT min(asked_at) FROM recent WHERE to_phone HAVING count(*) >= $3),
             (SELECT min(asked_at) FROM recent WHERE by_caller HAVING count(*) >= $4)
-        ) + interval '1 hour' - now()
+        ) + interval '1 hour' - clock_timestamp()
         """,
         asking.phone_hash,
         asking.caller_hash,

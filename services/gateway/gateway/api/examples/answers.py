@@ -302,6 +302,17 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
                 "paid": _NOTHING,
             }
         ],
+        "payments": [
+            {
+                "payment_id": ids.PAYMENT,
+                "visit_id": ids.VISIT,
+                "method": "cash",
+                "amount": _PRICE,
+                "line_ids": [ids.LINE],
+                "taken_at": _START,
+                "undone": True,
+            }
+        ],
     },
     phones.PhoneCodeSent: {"expires_at": "2030-02-20T12:05:00Z"},
     phones.ConfirmedPhone: {

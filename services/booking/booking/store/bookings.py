@@ -4,35 +4,38 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+
 from booking.domain.bookings import Appointment, Booking, Line
+from booking.domain.catalogue import Location
 from booking.store import catalogue
 from postgres import Transaction
 
 # Ids are joined, not compared with `= ANY`: whatever the planner believes about a table, it never
 # compares every row with every id.
-_LOAD_BOOKINGS: Final = """
+# The columns are the fields of the dataclass, in their order.
+_APPOINTMENT: Final = """
+       a.appointment_id, a.start_at, a.end_at, a.free_cancellation_until, a.owed, a.state,
+       a.revision, a.accepted_at, a.visit_status, a.status_revision, a.debit_status,
+       a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status
+"""
+_LOAD_BOOKINGS: Final = (
+    """
 SELECT b.booking_id, b.command_id, b.location_id, b.client_id, client.name, client.phone,
-       b.event_id, b.submitted_at, b.decide_by, b.state, b.pay_until
+       b.event_id, b.submitted_at, b.decide_by, b.state AS booking_state, b.pay_until,
+"""
+    + _APPOINTMENT
+    + """
 FROM unnest($1::uuid[]) AS asked (booking_id)
 JOIN bookings AS b USING (booking_id)
 JOIN clients AS client ON client.client_id = b.client_id
-"""
-# The columns after the first are the fields of the dataclass, in their order.
-_APPOINTMENT_FIELDS: Final = """
-SELECT a.booking_id, a.appointment_id, a.start_at, a.end_at, a.free_cancellation_until, a.owed,
-       a.state, a.revision, a.accepted_at, a.visit_status, a.status_revision, a.debit_status,
-       a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status
-"""
-_LOAD_APPOINTMENTS_OF: Final = (
-    _APPOINTMENT_FIELDS
-    + """
-FROM unnest($1::uuid[]) AS asked (booking_id)
-JOIN appointments AS a USING (booking_id)
+JOIN appointments AS a ON a.booking_id = b.booking_id
 ORDER BY a.start_at, a.appointment_id
 """
 )
 _LOAD_APPOINTMENTS: Final = (
-    _APPOINTMENT_FIELDS
+    "SELECT "
+    + _APPOINTMENT
     + """
 FROM unnest($1::uuid[]) AS asked (appointment_id)
 JOIN appointments AS a USING (appointment_id)
@@ -53,6 +56,8 @@ FROM unnest($1::uuid[]) AS asked (appointment_id)
 JOIN appointments AS a USING (appointment_id)
 """
 
+_BOOKING_FIELDS: Final = 11  # before those of the appointment
+
 
 async def load(transaction: Transaction, booking_ids: Iterable[UUID]) -> dict[UUID, Booking]:
     """Return the bookings of these ids that exist, whole."""
@@ -61,26 +66,13 @@ async def load(transaction: Transaction, booking_ids: Iterable[UUID]) -> dict[UU
         return {}
     locations = await catalogue.locations(transaction, {row["location_id"] for row in rows})
     bookings: dict[UUID, Booking] = {}
-    for booking_id, command_id, location_id, client_id, name, phone, *others in rows:
-        event_id, submitted_at, decide_by, state, pay_until = others
-        bookings[booking_id] = Booking(
-            booking_id=booking_id,
-            command_id=command_id,
-            location=locations[location_id],
-            client_id=client_id,
-            client_name=name,
-            client_phone=phone,
-            event_id=event_id,
-            submitted_at=submitted_at,
-            decide_by=decide_by,
-            state=state,
-            appointments=[],
-            pay_until=pay_until,
-        )
     appointments: dict[UUID, Appointment] = {}
-    for row in await transaction.fetch(_LOAD_APPOINTMENTS_OF, list(bookings)):
-        booking_id, *fields = row
-        appointment = appointments[row[1]] = Appointment(*fields)
+    for row in rows:
+        booking_id = row[0]
+        if booking_id not in bookings:
+            bookings[booking_id] = _booking(row, locations[row["location_id"]])
+        appointment = Appointment(*row[_BOOKING_FIELDS:])
+        appointments[appointment.appointment_id] = appointment
         bookings[booking_id].appointments.append(appointment)
     await _load_lines(transaction, appointments)
     return bookings
@@ -91,7 +83,7 @@ async def load_appointments(
 ) -> dict[UUID, Appointment]:
     """Return the appointments of these ids that exist, with or without their lines."""
     rows = await transaction.fetch(_LOAD_APPOINTMENTS, list(set(appointment_ids)))
-    appointments = {row[1]: Appointment(*row[1:]) for row in rows}
+    appointments = {row[0]: Appointment(*row) for row in rows}
     if lines:
         await _load_lines(transaction, appointments)
     return appointments
@@ -106,6 +98,23 @@ async def load_of(transaction: Transaction, appointment_ids: Iterable[UUID]) -> 
         for booking in bookings.values()
         for appointment in booking.appointments
     }
+
+
+def _booking(row: asyncpg.Record, location: Location) -> Booking:
+    return Booking(
+        booking_id=row["booking_id"],
+        command_id=row["command_id"],
+        location=location,
+        client_id=row["client_id"],
+        client_name=row["name"],
+        client_phone=row["phone"],
+        event_id=row["event_id"],
+        submitted_at=row["submitted_at"],
+        decide_by=row["decide_by"],
+        state=row["booking_state"],
+        appointments=[],
+        pay_until=row["pay_until"],
+    )
 
 
 async def _load_lines(transaction: Transaction, appointments: Mapping[UUID, Appointment]) -> None:

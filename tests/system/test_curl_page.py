@@ -13,8 +13,10 @@ from shell_page import differences, run, steps
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "booking-with-curl.md"
 
+TOOLS: Final = ("bash", "curl", "jq")
 
-@pytest.mark.skipif(not shutil.which("jq"), reason="the page's commands need jq")
+
+@pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"the page needs {TOOLS}")
 @pytest.mark.rule("G7")
 @pytest.mark.rule("G9")
 @pytest.mark.rule("G10")

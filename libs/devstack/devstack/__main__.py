@@ -53,7 +53,7 @@ def status(folder: Folder = DEFAULT_FOLDER) -> None:
 
 @app.command()
 def env(folder: Folder = DEFAULT_FOLDER) -> None:
-    """Print what a shell needs to call the gateway: `source <(python -m devstack env)`."""
+    """Print what a shell needs to call the gateway: `eval "$(python -m devstack env)"`."""
     stack = Stack(folder)
     typer.echo(f"export PUNCHCARD={stack.service_url('gateway')}")
     typer.echo(f"export PLATFORM_KEY={stack.platform_key}")

@@ -230,6 +230,7 @@ class Gate:
         for appointment in sorted(self.state.appointments, key=lambda each: (each.start, each.id)):
             stands = appointment.state == "accepted" or appointment.charged
             if stands and not appointment.is_settled and appointment.start <= now:
+                self.state.now = appointment.start
                 self._settle(appointment)
         self.state.now = now
         for appointment, line in self.state.held_lines():

@@ -52,7 +52,11 @@ class BillLineView(Value):
 
 
 class CounterPaymentView(Value):
-    """Money taken at the counter for lines of a visit."""
+    """Money taken at the counter for lines of a visit.
+
+    `to_give_back` is what of it pays nothing that stands: a line was cancelled, say. The payment is
+    undone to give it back.
+    """
 
     payment_id: UUID
     visit_id: UUID
@@ -61,6 +65,7 @@ class CounterPaymentView(Value):
     line_ids: tuple[UUID, ...]
     taken_at: Instant
     undone: bool
+    to_give_back: Money | None = None
 
 
 class BillView(Value):

@@ -77,7 +77,7 @@ class ClaimRefused(Event):
 
 
 class LinesDebited(Event):
-    """Lines were debited by hand; the appointment's settlement says from where."""
+    """Lines were debited by hand; the appointment's settlement says so from this revision on."""
 
     type: ClassVar[str] = "membership.lines_debited.v1"
     subject: ClassVar[str] = "debit_id"
@@ -86,6 +86,7 @@ class LinesDebited(Event):
     visit_id: UUID
     appointment_id: UUID
     lines: tuple[HeldLine, ...]
+    settlement_revision: int | None = None
 
 
 class DebitRefused(Event):

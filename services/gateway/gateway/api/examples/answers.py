@@ -311,6 +311,7 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
                 "line_ids": [ids.LINE],
                 "taken_at": _START,
                 "undone": True,
+                "to_give_back": None,
             }
         ],
     },

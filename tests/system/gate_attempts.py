@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import edge
 from edge import Json
 from gate_allocation import Assignment
-from gate_model import RefusedError
+from gate_refusals import RefusedError
 from gate_scene import Scene
 from gate_state import Appointment, Event, Line, Service
 

@@ -19,7 +19,7 @@ from gate_attempts import (
     new_time,
     note_booking,
 )
-from gate_model import RefusedError, all_of
+from gate_refusals import RefusedError, all_of
 from gate_scene import Scene
 from gate_state import Bucket, Line, Membership, Service
 from journeys import until

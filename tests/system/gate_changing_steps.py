@@ -16,8 +16,8 @@ from gate_attempts import (
     new_time,
     note_lines,
 )
-from gate_model import RefusedError
 from gate_picture import must_agree
+from gate_refusals import RefusedError
 from gate_scene import FEW_EVENTS, Scene, plan_events, service_of
 from gate_state import Line
 

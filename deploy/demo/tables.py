@@ -14,7 +14,7 @@ _COUNTS: Final = ("granted", "used", "held", "available")
 def show_calendar(story: Story) -> None:
     """Print today's calendar."""
     table = Table(title="The calendar", title_justify="left", title_style="bold", box=None)
-    for heading in ("Start", "Client", "Service", "Visit", "Debit", "Payment"):
+    for heading in ("Start", "Client", "Service", "Debit", "Payment"):
         table.add_column(heading, no_wrap=True)
     table.add_column("Owed", justify="right", no_wrap=True)
     for appointment in story.appointments_today():
@@ -24,7 +24,6 @@ def show_calendar(story: Story) -> None:
             start.strftime("%H:%M:%S"),
             appointment["client_name"],
             services(appointment),
-            appointment["visit_status"],
             "cancelled" if cancelled else debit(appointment),
             "–" if cancelled else _payment(appointment),
             money(appointment["owed"]),

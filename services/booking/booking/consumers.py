@@ -12,6 +12,7 @@ from booking.commands import (
     event_changes,
     events,
     holds,
+    merging,
     payments,
     places,
     prepayments,
@@ -44,6 +45,7 @@ from contracts.booking import (
     CreateService,
     CreateTeamMember,
     DuplicateService,
+    MergeServices,
     MoveEvent,
     RegisterClient,
     RemoveTimeOff,
@@ -77,6 +79,7 @@ MAY: Final[dict[type[Message], set[Role]]] = {
     CreateService: _BACK_OFFICE,
     ChangeService: _BACK_OFFICE,
     DuplicateService: _BACK_OFFICE,
+    MergeServices: {Role.PLATFORM, Role.GATEWAY},
     CreateTeamMember: _BACK_OFFICE,
     ChangeTeamMember: _BACK_OFFICE,
     AddTimeOff: _BACK_OFFICE,
@@ -109,6 +112,7 @@ _IN_ORDER: Final[tuple[tuple[type[Command], _Obey], ...]] = (
     (CreateService, services.create_services),
     (ChangeService, services.change_services),
     (DuplicateService, services.duplicate_services),
+    (MergeServices, merging.merge_services),
     (CreateTeamMember, team_members.create_team_members),
     (ChangeTeamMember, team_members.change_team_members),
     (RemoveTimeOff, team_members.remove_time_off),
@@ -134,6 +138,7 @@ def handler(*, verify_key: str, patience: Patience, test_clocks: Clocks) -> Hand
         (RepeatAppointment, partial(submissions.repeat_appointments, patience=patience)),
         (SubmitBooking, partial(submissions.submit_bookings, patience=patience)),
     )
+    assert {kind for kind, _ in in_order} == set(MAY), "every command has an answer"
 
     async def handle(work: Work, deliveries: Sequence[Delivery[Message]]) -> None:
         asked = _authorized(work, deliveries, verify_key)
@@ -177,7 +182,7 @@ def _authorized(
             problem = UNAUTHENTICATED.problem("The principal's token is not valid.")
             work.refuse(delivery.id, problem)
             continue
-        if principal.role in MAY[type(delivery.body)]:
+        if principal.role in MAY.get(type(delivery.body), ()):
             asked = Asked(delivery.id, delivery.effective_at, principal, delivery.body)
             authorized.append(asked)
         else:

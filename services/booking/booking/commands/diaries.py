@@ -34,20 +34,20 @@ async def open_diaries(
         location_id: Diary(location, {}, {}, {}, taken)
         for location_id, location in locations.items()
     }
-    _fill(diaries, services.values(), team_members, events)
+    _fill(diaries, services, team_members, events)
     return diaries
 
 
 def _fill(
     diaries: Mapping[UUID, Diary],
-    services: Iterable[Service],
+    services: Mapping[UUID, Service],
     team_members: Iterable[TeamMember],
     events: Iterable[Event],
 ) -> None:
     """Put everything into the diary of its location; what belongs to no asked location is left."""
-    for service in services:
+    for service_id, service in services.items():
         if service.location_id in diaries:
-            diaries[service.location_id].services[service.service_id] = service
+            diaries[service.location_id].services[service_id] = service
     for team_member in team_members:
         if team_member.location_id in diaries:
             diaries[team_member.location_id].team_members[team_member.team_member_id] = team_member
@@ -85,14 +85,10 @@ def _asked_stretches(
         for service_id in team_member.service_ids:
             performers[service_id].append(team_member.team_member_id)
     for wanted in appointments:
-        minutes = sum(
-            services[line.service_id].duration_minutes
-            for line in wanted.lines
-            if line.service_id in services
-        )
+        known = [services[line.service_id] for line in wanted.lines if line.service_id in services]
+        minutes = sum(service.duration_minutes for service in known)
         end = wanted.start + timedelta(minutes=minutes + 5)
-        for line in wanted.lines:
-            asked_for = (
-                [line.team_member_id] if line.team_member_id else performers[line.service_id]
-            )
-            yield from (stretch_of(each, wanted.start, end) for each in asked_for)
+        asked_for = {line.team_member_id for line in wanted.lines} - {None}
+        if any(line.team_member_id is None for line in wanted.lines):
+            asked_for |= {each for service in known for each in performers[service.service_id]}
+        yield from (stretch_of(each, wanted.start, end) for each in asked_for if each)

@@ -1,7 +1,7 @@
 """Offer services, change their settings, duplicate them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from booking.announcements.offers import service_view
@@ -48,7 +48,8 @@ async def change_services(work: Work, asked: Sequence[Asked[ChangeService]]) -> 
             before = _known(each.body.service_id, location, offer.services)
             if before.kind != each.body.service.kind:
                 raise invalid("kind", f"stays {before.kind}: offer another service instead")
-            service = _service(each.body, location, offer.categories)
+            form = _service(each.body, location, offer.categories)
+            service = replace(form, service_id=before.service_id)
             changed[service.service_id] = service
             work.conclude(each.id, service_view(service, location).model_dump(mode="json"))
     if changed:

@@ -122,15 +122,17 @@ def _team_member(
     command: CreateTeamMember | ChangeTeamMember, services: Mapping[UUID, Service]
 ) -> TeamMember:
     form = command.team_member
+    performed: set[UUID] = set()
     for service_id in form.service_ids:
         service = services.get(service_id)
         if service is None or service.location_id != command.location_id:
             raise unknown(f"service {service_id}")
+        performed.add(service.service_id)
     return TeamMember(
         team_member_id=command.team_member_id,
         location_id=command.location_id,
         name=form.name,
-        service_ids=frozenset(form.service_ids),
+        service_ids=frozenset(performed),
         working_hours=tuple(
             WorkingHours(hours.weekday, hours.opens, hours.closes) for hours in form.working_hours
         ),

@@ -18,6 +18,7 @@ from contracts.booking import (
     CreateEventSeries,
     CreateService,
     DuplicateService,
+    MergeServices,
     MoveEvent,
     RemoveTimeOff,
     RepeatAppointment,
@@ -98,7 +99,7 @@ def _offer(touched: Touched, command: Command) -> None:
                 touched.team_members.add(form.team_member_id)
         case ChangeTeamMember() | AddTimeOff() | RemoveTimeOff():
             touched.team_members.add(command.team_member_id)
-        case ChangeLocation() | CreateService() | ChangeService():
+        case ChangeLocation() | CreateService() | ChangeService() | MergeServices():
             touched.locations.add(command.location_id)
         case DuplicateService():
             touched.locations.add(command.location_id)

@@ -70,7 +70,7 @@ def in_a_row(
     for ordinal, asked in enumerate(wanted.lines):
         service = _individual_service(asked, diary)
         end = start + timedelta(minutes=service.duration_minutes)
-        team_member_id = _free_team_member(asked, (start, end), diary, taken)
+        team_member_id = _free_team_member(asked, service, (start, end), diary, taken)
         paid_online = _paid_online(terms, service, diary, asked.paid_online)
         line = _line(terms, service, asked.line_id, ordinal, (start, end), paid_online=paid_online)
         line.team_member_id = team_member_id
@@ -116,25 +116,28 @@ def _individual_service(asked: WantedLine, diary: Diary) -> Service:
     return service
 
 
-def _free_team_member(asked: WantedLine, period: Window, diary: Diary, taken: set[Cell]) -> UUID:
+def _free_team_member(
+    asked: WantedLine, service: Service, period: Window, diary: Diary, taken: set[Cell]
+) -> UUID:
     """Return who performs the line: the one asked for, or the first free one by id."""
     if asked.team_member_id is not None:
-        candidates: Iterable[TeamMember] = [_asked_for(asked, diary)]
+        candidates: Iterable[TeamMember] = [_asked_for(asked, service, diary)]
     else:
         candidates = diary.team_members.values()
     for candidate in candidates:
-        if asked.service_id in candidate.service_ids and _is_free(candidate, period, diary, taken):
+        performs = service.service_id in candidate.service_ids
+        if performs and _is_free(candidate, period, diary, taken):
             return candidate.team_member_id
     at = period[0].astimezone(diary.location.zone).isoformat(timespec="minutes")
     raise Refusal("slot-taken", f"Nobody who was asked for is free at {at}.")
 
 
-def _asked_for(asked: WantedLine, diary: Diary) -> TeamMember:
+def _asked_for(asked: WantedLine, service: Service, diary: Diary) -> TeamMember:
     assert asked.team_member_id is not None
     team_member = diary.team_members.get(asked.team_member_id)
     if team_member is None:
         raise unknown(f"team member {asked.team_member_id}")
-    if asked.service_id not in team_member.service_ids:
+    if service.service_id not in team_member.service_ids:
         path = _dotted(asked.path, "team_member_id")
         raise invalid(path, "this team member does not perform the service")
     return team_member

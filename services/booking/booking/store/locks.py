@@ -59,7 +59,7 @@ ORDER BY event_id FOR NO KEY UPDATE
 """
 _LOCK_TEAM_MEMBERS: Final = """
 SELECT team_member_id FROM team_members
-WHERE team_member_id = ANY($1::uuid[]) OR service_ids && $2::uuid[]
+WHERE team_member_id = ANY($1::uuid[]) OR service_ids && (SELECT meaning_the_same($2::uuid[]))
 ORDER BY team_member_id FOR NO KEY UPDATE
 """
 # Whoever takes part starts with the event.

@@ -15,10 +15,15 @@ SELECT reschedule_id, command_id, booking_id, asked_at, decide_by, event_id,
 FROM reschedules WHERE booking_id = ANY($1::uuid[])
 """
 _LOAD_LINES: Final = """
-SELECT reschedule_id, ordinal, line_id, service_id, service_name, team_member_id, start_at, end_at,
-       price, membership_booking, automatic_debiting, required, category_id, paid_online
-FROM reschedule_lines WHERE reschedule_id = ANY($1::uuid[])
-ORDER BY reschedule_id, ordinal
+SELECT line.reschedule_id, line.ordinal, line.line_id,
+       coalesce(merged.service_id, line.service_id), coalesce(merged.name, line.service_name),
+       line.team_member_id, line.start_at, line.end_at, line.price, line.membership_booking,
+       line.automatic_debiting, line.required, line.category_id, line.paid_online
+FROM reschedule_lines AS line
+LEFT JOIN service_aliases AS alias ON alias.alias_id = line.service_id
+LEFT JOIN services AS merged ON merged.service_id = alias.service_id
+WHERE line.reschedule_id = ANY($1::uuid[])
+ORDER BY line.reschedule_id, line.ordinal
 """
 _ADD: Final = """
 WITH reschedule AS (

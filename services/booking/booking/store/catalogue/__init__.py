@@ -16,6 +16,7 @@ from booking.store.catalogue.locations import (
     locations_of,
     regions,
 )
+from booking.store.catalogue.merging import aliases_of, save_aliases
 from booking.store.catalogue.services import (
     add_services,
     change_services,
@@ -38,6 +39,7 @@ __all__ = [
     "add_locations",
     "add_services",
     "add_team_members",
+    "aliases_of",
     "categories",
     "categories_of",
     "chains",
@@ -50,6 +52,7 @@ __all__ = [
     "locations_of",
     "perform_too",
     "regions",
+    "save_aliases",
     "services",
     "services_at",
     "team_members",

@@ -10,9 +10,11 @@ from postgres import Transaction
 
 # The columns are the fields of the dataclass, in their order.
 _EVENTS: Final = """
-SELECT event_id, location_id, service_id, team_member_id, start_at, end_at, capacity, spots_taken,
-       series_id, cancelled
-FROM events WHERE event_id = ANY($1::uuid[])
+SELECT event.event_id, event.location_id, coalesce(alias.service_id, event.service_id),
+       event.team_member_id, event.start_at, event.end_at, event.capacity, event.spots_taken,
+       event.series_id, event.cancelled
+FROM events AS event LEFT JOIN service_aliases AS alias ON alias.alias_id = event.service_id
+WHERE event.event_id = ANY($1::uuid[])
 """
 _ADD_EVENTS: Final = """
 INSERT INTO events (event_id, location_id, service_id, team_member_id, start_at, end_at, capacity,

@@ -9,11 +9,32 @@ from booking.store.columns import columns
 from postgres import Transaction
 
 # The columns are the fields of the dataclass, in their order.
-_SERVICES: Final = """
-SELECT service_id, location_id, name, kind, duration_minutes, price, membership_booking,
-       automatic_debiting, free_cancellation_hours, category_id, online_prepayment
-FROM services
+_SERVICE: Final = """
+       service.service_id, service.location_id, service.name, service.kind,
+       service.duration_minutes, service.price, service.membership_booking,
+       service.automatic_debiting, service.free_cancellation_hours, service.category_id,
+       service.online_prepayment
 """
+# The id of a service that was merged means the one that it was merged into.
+_SERVICES: Final = (
+    "SELECT asked.service_id,"
+    + _SERVICE
+    + """
+FROM unnest($1::uuid[]) AS asked (service_id)
+LEFT JOIN service_aliases AS alias ON alias.alias_id = asked.service_id
+JOIN services AS service ON service.service_id = coalesce(alias.service_id, asked.service_id)
+"""
+)
+_SERVICES_AT: Final = (
+    "SELECT"
+    + _SERVICE
+    + """
+FROM services AS service
+WHERE service.location_id = ANY($1::uuid[])
+    AND NOT EXISTS (SELECT FROM service_aliases WHERE alias_id = service.service_id)
+ORDER BY service.name, service.service_id
+"""
+)
 _ADD_SERVICES: Final = """
 INSERT INTO services (service_id, location_id, name, kind, duration_minutes, price,
                       membership_booking, automatic_debiting, free_cancellation_hours,
@@ -36,19 +57,20 @@ WHERE service.service_id = new.service_id
 
 
 async def services(transaction: Transaction, ids: Iterable[UUID]) -> dict[UUID, Service]:
-    """Return the services of these ids that exist."""
-    rows = await transaction.fetch(
-        f"{_SERVICES} WHERE service_id = ANY($1::uuid[])", list(set(ids))
-    )
-    return {row["service_id"]: Service(*row) for row in rows}
+    """Return the services of these ids that exist.
+
+    One that was merged is there by its old id, which was asked for, and by its own (rule A17).
+    """
+    found: dict[UUID, Service] = {}
+    for asked, *fields in await transaction.fetch(_SERVICES, list(set(ids))):
+        service = Service(*fields)
+        found[asked] = found[service.service_id] = service
+    return found
 
 
 async def services_at(transaction: Transaction, location_ids: Iterable[UUID]) -> list[Service]:
-    """Return the services of locations, by name."""
-    rows = await transaction.fetch(
-        f"{_SERVICES} WHERE location_id = ANY($1::uuid[]) ORDER BY name, service_id",
-        list(set(location_ids)),
-    )
+    """Return the services that locations offer, by name; what was merged is not one any more."""
+    rows = await transaction.fetch(_SERVICES_AT, list(set(location_ids)))
     return [Service(*row) for row in rows]
 
 

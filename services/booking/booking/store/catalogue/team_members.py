@@ -7,9 +7,13 @@ from uuid import UUID
 from booking.domain.catalogue import TeamMember, TimeOff, WorkingHours
 from postgres import Transaction
 
+# Whoever performs a service that was merged performs the one that it was merged into (A17).
 _TEAM_MEMBERS: Final = """
-SELECT team_member_id, location_id, name, service_ids, weekdays, opens, closes, off_ids,
-       off_starts, off_ends
+SELECT team_member_id, location_id, name,
+       ARRAY(
+           SELECT coalesce(alias.service_id, id)
+           FROM unnest(service_ids) AS id LEFT JOIN service_aliases AS alias ON alias.alias_id = id
+       ), weekdays, opens, closes, off_ids, off_starts, off_ends
 FROM team_members
 """
 # An array of arrays must be a rectangle: one row a team member, few as they are, goes by itself.
@@ -31,7 +35,8 @@ UPDATE team_members AS team_member SET service_ids = team_member.service_ids || 
 FROM (
     SELECT performer.team_member_id, array_agg(copy.service_id) AS service_ids
     FROM unnest($1::uuid[], $2::uuid[]) AS copy (service_id, original_id)
-    JOIN team_members AS performer ON performer.service_ids @> ARRAY[copy.original_id]
+    JOIN team_members AS performer
+        ON performer.service_ids && meaning_the_same(ARRAY[copy.original_id])
     GROUP BY performer.team_member_id
 ) AS more
 WHERE team_member.team_member_id = more.team_member_id
@@ -43,8 +48,8 @@ async def team_members(
 ) -> list[TeamMember]:
     """Return the team members of these ids, and who performs one of these services; by id."""
     rows = await transaction.fetch(
-        f"{_TEAM_MEMBERS} WHERE team_member_id = ANY($1::uuid[]) OR service_ids && $2::uuid[]"
-        " ORDER BY team_member_id",
+        f"{_TEAM_MEMBERS} WHERE team_member_id = ANY($1::uuid[])"
+        " OR service_ids && (SELECT meaning_the_same($2::uuid[])) ORDER BY team_member_id",
         list(set(ids)),
         list(set(performing)),
     )

@@ -13,13 +13,14 @@ from edge import Edge, Json, RefusedError
 from gateway.api import ROUTES
 from journeys import soon, until
 
+_NAMES: Final = {route.handler_name for route in ROUTES}
 COMMANDS: Final[dict[str, type[Command]]] = {
-    kind.type.split(".")[1]: kind
+    name: kind
     for topic in CONVERSATION.topics
     for kind in topic.types
-    if issubclass(kind, Command)
+    if issubclass(kind, Command) and (name := kind.type.split(".")[1]) in _NAMES
 }
-"""Every command there is, by the name that its route has too."""
+"""Every command that the edge offers, by the name that its route has too."""
 
 QUESTIONS: Final = sorted(route.handler_name for route in ROUTES if "GET" in route.http_methods)
 

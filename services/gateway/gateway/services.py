@@ -17,15 +17,19 @@ from gateway.settings import ServiceName
 from web.problems import ProblemError
 
 _CONNECTIONS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50)
+_STREAMS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+_SILENCE_SECONDS: Final = 45
+"""A stream says something every 15 seconds; one that is silent for so long is lost."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Services:
-    """One pool of connections to each service."""
+    """One pool of connections to each service, and one for streams, which last."""
 
     clients: Mapping[ServiceName, httpx.AsyncClient]
+    streams: Mapping[ServiceName, httpx.AsyncClient]
 
     async def ask(
         self, name: ServiceName, path: str, token: str, *, asked: BaseModel | None = None
@@ -41,11 +45,34 @@ class Services:
         except httpx.HTTPError as error:
             _log.warning("%s does not answer: %r", name, error)
             raise ProblemError(unavailable(name)) from error
-        if answer.status_code == HTTPStatus.UNAUTHORIZED:
-            # The token is ours: the caller's own key was fine.
-            _log.error("%s did not believe our token: %s", name, answer.text)
-            raise ProblemError(unavailable(name))
+        _require_belief(name, answer)
         return answer
+
+    async def follow(
+        self, name: ServiceName, path: str, token: str, last_event_id: str | None
+    ) -> httpx.Response:
+        """Return the service's stream of events, to be read and closed, or why there is none."""
+        headers = {"Authorization": f"Bearer {token}"}
+        if last_event_id is not None:
+            headers["Last-Event-ID"] = last_event_id
+        client = self.streams[name]
+        try:
+            request = client.build_request("GET", path, headers=headers)
+            answer = await client.send(request, stream=True)
+            if not answer.is_success:
+                await answer.aread()
+        except httpx.HTTPError as error:
+            _log.warning("%s does not answer: %r", name, error)
+            raise ProblemError(unavailable(name)) from error
+        _require_belief(name, answer)
+        return answer
+
+
+def _require_belief(name: ServiceName, answer: httpx.Response) -> None:
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        # The token is ours: the caller's own key was fine.
+        _log.error("%s did not believe our token: %s", name, answer.text)
+        raise ProblemError(unavailable(name))
 
 
 @asynccontextmanager
@@ -53,16 +80,22 @@ async def connected(
     urls: Mapping[ServiceName, str], timeout_seconds: float
 ) -> AsyncGenerator[Services, None]:
     """Open the pools; no service needs to be there yet."""
-    clients: dict[ServiceName, httpx.AsyncClient] = {
-        name: httpx.AsyncClient(
-            base_url=url, timeout=timeout_seconds, limits=_CONNECTIONS, trust_env=False
-        )
+    clients = _clients(urls, httpx.Timeout(timeout_seconds), _CONNECTIONS)
+    streams = _clients(urls, httpx.Timeout(timeout_seconds, read=_SILENCE_SECONDS), _STREAMS)
+    try:
+        yield Services(clients, streams)
+    finally:
+        everything = [*clients.values(), *streams.values()]
+        await asyncio.gather(*(client.aclose() for client in everything))
+
+
+def _clients(
+    urls: Mapping[ServiceName, str], timeout: httpx.Timeout, limits: httpx.Limits
+) -> dict[ServiceName, httpx.AsyncClient]:
+    return {
+        name: httpx.AsyncClient(base_url=url, timeout=timeout, limits=limits, trust_env=False)
         for name, url in urls.items()
     }
-    try:
-        yield Services(clients)
-    finally:
-        await asyncio.gather(*(client.aclose() for client in clients.values()))
 
 
 def unavailable(name: ServiceName) -> Problem:

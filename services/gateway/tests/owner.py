@@ -15,12 +15,13 @@ from uuid import UUID, uuid4
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import Command, Message
 from contracts.booking import CreateChain
-from contracts.booking_views import ServiceView
+from contracts.booking_views import AppointmentView, ServiceView
 from contracts.conversation import Conversation
 from contracts.dead_letter import MessageDeadLettered
 from contracts.problems import CONFLICT, FORBIDDEN
@@ -93,6 +94,27 @@ async def get_calendar(location_id: FromPath[UUID], date: FromQuery[str]) -> dic
     if date == "2030-01-01":
         raise ProblemError(FORBIDDEN.problem("Nobody works on New Year's Day."))
     return {"location_id": location_id, "date": date}
+
+
+@get("/locations/{location_id:uuid}/calendar/changes")
+async def follow_calendar(
+    owner: NamedDependency["Owner"],
+    last_event_id: Annotated[str, HeaderParameter(name="Last-Event-ID")] = "0",
+) -> Stream:
+    async def events() -> AsyncGenerator[str, None]:
+        yield f"id: {last_event_id}\ndata: {{}}\n\n"
+        while (said := await owner.changes.get()) is not None:
+            yield said
+
+    return Stream(events(), media_type="text/event-stream")
+
+
+@get("/locations/{location_id:uuid}/appointments/{appointment_id:uuid}")
+async def get_appointment(
+    appointment_id: FromPath[UUID], owner: NamedDependency["Owner"]
+) -> dict[str, Any]:
+    ids = {"appointment_id": appointment_id, "client_id": owner.client_id}
+    return ANSWERS[AppointmentView] | ids
 
 
 @get("/chains/{chain_id:uuid}/membership-types/{membership_type_id:uuid}")
@@ -179,6 +201,8 @@ API = [
     get_clock,
     get_location,
     get_calendar,
+    follow_calendar,
+    get_appointment,
     get_free_dates,
     get_membership_type,
     get_client,
@@ -198,6 +222,7 @@ class Owner:
     heard: list[Delivery[Message]] = field(default_factory=list[Delivery[Message]])
     principals: list[Principal] = field(default_factory=list[Principal])
     slow: "asyncio.Queue[UUID]" = field(default_factory=asyncio.Queue)
+    changes: "asyncio.Queue[str | None]" = field(default_factory=asyncio.Queue)
     questions: list[str] = field(default_factory=list[str])
     chain_of: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     clocks: list[str] = field(default_factory=list[str])

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.membership import ChangeMembershipType, CreateMembershipType
+from contracts.membership import ChangeMembershipType, CreateMembershipType, UndoDebit
 from contracts.sales import SellMembership
 from web.identity import Role
 
@@ -141,3 +141,21 @@ async def test_free_dates_are_of_62_days_at_most(
     async with edge.platform() as platform:
         document = problem_of(await platform.get(path, params=query), 400, "invalid-request")
     assert [error["field"] for error in document["errors"]] == [field]
+
+
+@pytest.mark.rule("A10")
+async def test_undoing_a_debit_tells_membership_whose_appointment_it_is(
+    edge_of_owner: PublicEdge, owner: Owner
+) -> None:
+    edge = edge_of_owner
+    owner.chain_of[edge.location_id] = edge.chain_id
+    appointment_id = uuid4()
+    path = f"/v1/locations/{edge.location_id}/appointments/{appointment_id}/undo-debit"
+    async with edge.calling(await edge.key(Role.OPERATOR)) as operator:
+        assert (await operator.post(path, json={})).is_success
+        owner.chain_of.clear()
+        problem_of(await operator.post(path, json={}), 404, "not-found")
+    [undo] = [each.body for each in owner.heard]
+    assert isinstance(undo, UndoDebit)
+    assert (undo.appointment_id, undo.client_id) == (appointment_id, owner.client_id)
+    assert (undo.chain_id, undo.location_id) == (edge.chain_id, edge.location_id)

@@ -40,6 +40,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "create_service": _STAFF,
     "change_service": _STAFF,
     "duplicate_service": _STAFF,
+    "merge_services": _CHAIN,
     "list_services": _EVERYBODY,
     "get_service": _EVERYBODY,
     "create_team_member": _STAFF,
@@ -71,6 +72,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "repeat_appointment": _OWN,
     "set_visit_status": _STAFF,
     "get_calendar": _READ,
+    "follow_calendar": _READ,
     # memberships
     "create_membership_type": _STAFF,
     "change_membership_type": _STAFF,
@@ -82,10 +84,15 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "unfreeze_membership": _STAFF,
     "share_membership": _STAFF,
     "get_settlement": _READ,
+    "get_explanation": _READ,
+    "undo_debit": _STAFF,
     # sales
     "sell_membership": _STAFF,
     "get_sale": _READ,
     "get_bill": _READ,
+    "take_payment": _STAFF,
+    "undo_payment": _STAFF,
+    "debit_visit": _STAFF,
     # its id is told to who booked, by a widget without a confirmed phone among them
     "get_payment": _EVERYBODY,
     # phones

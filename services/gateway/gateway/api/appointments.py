@@ -1,4 +1,4 @@
-"""Appointments: cancelling, the visit status, and what was debited."""
+"""Appointments: cancelling, other times, and the visit status."""
 
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from contracts.booking import (
     VisitStatusForm,
 )
 from contracts.booking_views import AppointmentView, BookingView
-from contracts.membership_views import SettlementView
 from contracts.problems import (
     BOOKING_TIMED_OUT,
     CANCELLATION_TOO_LATE,
@@ -116,9 +115,3 @@ async def set_visit_status(
     return await submission.send(
         SetVisitStatus(appointment_id=appointment_id, location_id=location_id, status=data)
     )
-
-
-@question("/v1/appointments/{appointment_id:uuid}/settlement", SettlementView, tag=_TAG)
-async def get_settlement(reading: NamedDependency[Reading]) -> Response[bytes]:
-    """Return what was debited when the appointment began, from which membership, or why not."""
-    return await reading.pass_on("membership")

@@ -45,6 +45,17 @@ def question(path: str, answer: type[Value], *, tag: str, refuses: Kinds = ()) -
     return get(path, tags=[tag], responses=_answers(200, answer, *_OF_ALL, *refuses))
 
 
+def stream(path: str, event: type[Value], *, tag: str, refuses: Kinds = ()) -> get:
+    """Declare a GET that is answered with server-sent events, each an `event` as JSON."""
+    events = ResponseSpec(
+        event,
+        description="Server-sent events, one after the other",
+        media_type="text/event-stream",
+        generate_examples=False,
+    )
+    return get(path, tags=[tag], responses={200: events, **refusals(*_OF_ALL, *refuses)})
+
+
 def action(
     path: str, answer: type[Value], *, tag: str, status: int = 200, refuses: Kinds = ()
 ) -> post:

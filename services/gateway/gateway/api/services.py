@@ -11,6 +11,8 @@ from contracts.booking import (
     CreateService,
     DuplicateForm,
     DuplicateService,
+    MergeForm,
+    MergeServices,
     ServiceForm,
 )
 from contracts.booking_views import ServiceList, ServiceView
@@ -70,6 +72,19 @@ async def duplicate_service(
             location_id=location_id,
             duplicate=data,
         )
+    )
+
+
+@command(_PATH + "/{service_id:uuid}/merge", ServiceView, tag=_TAG, refuses=(SETTINGS_CONFLICT,))
+async def merge_services(
+    location_id: FromPath[UUID],
+    service_id: FromPath[UUID],
+    data: JSONBody[MergeForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Let other services of the same kind become this one; their ids mean it from now on."""
+    return await submission.send(
+        MergeServices(service_id=service_id, location_id=location_id, merge=data)
     )
 
 

@@ -1,5 +1,7 @@
 """Questions, passed on to the service that owns the answer."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -7,6 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 from litestar import Response
+from litestar.response import Stream
 
 from contracts.base import Form, Value
 from gateway.services import Services, unavailable
@@ -32,12 +35,17 @@ class Reading:
 
     async def answer(self, owner: ServiceName, path: str) -> Response[bytes]:
         """Answer as the owner answers to this path."""
-        answer = await self.services.ask(owner, path, self.token)
-        return Response(
-            answer.content,
-            status_code=answer.status_code,
-            headers={"Content-Type": answer.headers.get("Content-Type", "application/json")},
-        )
+        return _same(await self.services.ask(owner, path, self.token))
+
+    async def follow(
+        self, owner: ServiceName, last_event_id: str | None
+    ) -> Stream | Response[bytes]:
+        """Pass on the owner's events as they come, from after the last one that was seen."""
+        answer = await self.services.follow(owner, self.path, self.token, last_event_id)
+        if not answer.is_success:
+            return _same(answer)
+        headers = {"Cache-Control": "no-store"}
+        return Stream(_events(answer), media_type="text/event-stream", headers=headers)
 
     async def plan(self, owner: ServiceName, path: str, asked: Form | Value) -> httpx.Response:
         """Return what the owner says would become of `asked`; nothing is changed."""
@@ -58,3 +66,19 @@ class Reading:
         if not answer.is_success:
             raise ProblemError(unavailable(owner))
         return view.model_validate_json(answer.content)
+
+
+def _same(answer: httpx.Response) -> Response[bytes]:
+    return Response(
+        answer.content,
+        status_code=answer.status_code,
+        headers={"Content-Type": answer.headers.get("Content-Type", "application/json")},
+    )
+
+
+async def _events(answer: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Give what comes, until either side hangs up: the caller resumes after the last event."""
+    async with aclosing(answer):
+        with suppress(httpx.HTTPError):
+            async for some in answer.aiter_bytes():
+                yield some

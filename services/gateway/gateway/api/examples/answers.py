@@ -258,6 +258,34 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
             }
         ],
     },
+    membership_views.Explanation: {
+        "appointment_id": ids.APPOINTMENT,
+        "client_id": ids.CLIENT,
+        "start": _START,
+        "judged_at": "2030-03-01T10:00:00.200000Z",
+        "outcome": "debited",
+        "lines": [
+            {
+                "line_id": ids.LINE,
+                "service_id": ids.SERVICE,
+                "automatic_debiting": True,
+                "outcome": "debited",
+                "membership_id": ids.MEMBERSHIP,
+                "summary": "Family 10 paid: of those that may pay it expires first.",
+                "verdicts": [
+                    {
+                        "membership_id": ids.MEMBERSHIP,
+                        "name": "Family 10",
+                        "expires_on": "2030-05-31",
+                        "own": True,
+                        "rule": "A5",
+                        "reason": None,
+                        "pays": True,
+                    }
+                ],
+            }
+        ],
+    },
     sales_views.SaleView: {
         "sale_id": ids.SALE,
         "location_id": ids.LOCATION,

@@ -11,8 +11,11 @@ from gateway.api.examples.ids import (
     CHAIN,
     CLIENT,
     EVENT,
+    LINE,
     LOCATION,
+    MEMBERSHIP,
     MEMBERSHIP_TYPE,
+    OTHER_SERVICE,
     SERVICE,
     TEAM_MEMBER,
 )
@@ -82,6 +85,7 @@ FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
             }
         ],
     },
+    booking.MergeForm: {"service_ids": [OTHER_SERVICE]},
     booking.CancellationForm: {"charge": False},
     booking.VisitStatusForm: {"visit_status": "arrived"},
     membership.MembershipTypeForm: {
@@ -94,6 +98,9 @@ FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
         "auto_deduction": True,
     },
     membership.SharedClientForm: {"client_id": CLIENT},
+    membership.UndoForm: {"line_ids": [LINE]},
+    sales.PaymentForm: {"line_ids": [LINE], "method": "cash"},
+    sales.DebitForm: {"line_ids": [LINE], "membership_id": MEMBERSHIP},
     sales.MembershipSaleForm: {
         "client_id": CLIENT,
         "membership_type_id": MEMBERSHIP_TYPE,

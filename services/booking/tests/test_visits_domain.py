@@ -10,7 +10,7 @@ import pytest
 from booking.domain.bookings import Appointment, Booking, Line
 from booking.domain.catalogue import Location
 from booking.domain.decisions import accept, carry, refuse
-from booking.domain.payments import bill, settle
+from booking.domain.payments import bill, fail, settle
 from booking.domain.refusals import Kind, Refusal
 from booking.domain.visits import cancel, free_cancellation_until, set_visit_status
 from contracts.problems import CATALOGUE
@@ -139,7 +139,7 @@ def test_visit_status_and_debit_status_never_touch_each_other() -> None:
     booking, appointment = accepted(line())
     set_visit_status(booking, appointment, "no_show")
     assert appointment.debit_status == "automatic_debiting"
-    settle(appointment, 1, debited={appointment.lines[0].line_id: None}, reversed_=False)
+    settle(appointment, 1, outcome="debited", debited={appointment.lines[0].line_id: None})
     assert (appointment.visit_status, appointment.debit_status) == ("no_show", "debited")
     set_visit_status(booking, appointment, "confirmed")
     assert (appointment.debit_status, appointment.status_revision) == ("debited", 2)
@@ -149,7 +149,7 @@ def test_visit_status_and_debit_status_never_touch_each_other() -> None:
 def test_an_appointment_is_debited_when_all_its_automatic_lines_are() -> None:
     first, second, other = line(), line(1), line(2, automatic_debiting=False)
     _, appointment = accepted(first, second, other)
-    settle(appointment, 1, debited={first.line_id: BENS_MEMBERSHIP}, reversed_=False)
+    settle(appointment, 1, outcome="not_debited", debited={first.line_id: BENS_MEMBERSHIP})
     assert appointment.debit_status == "not_debited"
     assert [each.debit_status for each in appointment.lines] == ["debited", "not_debited", None]
     assert [each.membership_id for each in appointment.lines] == [
@@ -158,21 +158,93 @@ def test_an_appointment_is_debited_when_all_its_automatic_lines_are() -> None:
         ANNAS_MEMBERSHIP,
     ]
     both = {first.line_id: BENS_MEMBERSHIP, second.line_id: ANNAS_MEMBERSHIP}
-    settle(appointment, 2, debited=both, reversed_=False)
+    settle(appointment, 2, outcome="debited", debited=both)
     assert appointment.debit_status == "debited"
 
 
 @pytest.mark.rule("A10")
 def test_a_reversed_debit_leaves_no_debit_status() -> None:
     booking, appointment = accepted(line())
-    settle(
-        appointment, 1, debited={appointment.lines[0].line_id: ANNAS_MEMBERSHIP}, reversed_=False
-    )
+    debited = {appointment.lines[0].line_id: ANNAS_MEMBERSHIP}
+    settle(appointment, 1, outcome="debited", debited=debited)
     cancel(booking, appointment, at=START + timedelta(hours=2), online=False, charge=False)
     assert appointment.debit_status == "debited"  # until membership has given it back
-    settle(appointment, 2, debited={}, reversed_=True)
+    settle(appointment, 2, outcome="reversed", debited={})
     assert appointment.debit_status is None
     assert appointment.lines[0].membership_id is None
+
+
+@pytest.mark.rule("A3", "A13")
+def test_what_is_debited_by_hand_before_the_start_shows_so_and_the_rest_stays_planned() -> None:
+    by_hand, later, other = line(), line(1), line(2, automatic_debiting=False)
+    _, appointment = accepted(by_hand, later, other)
+    both = {by_hand.line_id: BENS_MEMBERSHIP, other.line_id: BENS_MEMBERSHIP}
+    settle(appointment, 1, outcome="planned", debited=both)
+    assert appointment.debit_status == "automatic_debiting"
+    assert [each.debit_status for each in appointment.lines] == [
+        "debited",
+        "automatic_debiting",
+        "debited",
+    ]
+    settle(appointment, 2, outcome="not_debited", debited=both)
+    assert appointment.debit_status == "not_debited"
+    assert [each.debit_status for each in appointment.lines] == [
+        "debited",
+        "not_debited",
+        "debited",
+    ]
+
+
+@pytest.mark.rule("A10", "A13")
+def test_a_debit_by_hand_that_is_undone_before_the_start_leaves_what_was_planned() -> None:
+    automatic, other = line(), line(1, automatic_debiting=False)
+    _, appointment = accepted(automatic, other)
+    both = {automatic.line_id: BENS_MEMBERSHIP, other.line_id: BENS_MEMBERSHIP}
+    settle(appointment, 1, outcome="planned", debited=both)
+    assert appointment.debit_status == "debited"
+    settle(appointment, 2, outcome="planned", debited={})
+    assert appointment.debit_status == "automatic_debiting"
+    assert [each.debit_status for each in appointment.lines] == ["automatic_debiting", None]
+
+
+@pytest.mark.rule("A10", "A13")
+@pytest.mark.parametrize("undone_first", [False, True])
+def test_cancelling_what_was_debited_by_hand_leaves_no_plan_to_debit(*, undone_first: bool) -> None:
+    by_hand, later = line(), line(1)
+    booking, appointment = accepted(by_hand, later)
+    settle(appointment, 1, outcome="planned", debited={by_hand.line_id: BENS_MEMBERSHIP})
+    if undone_first:
+        settle(appointment, 2, outcome="planned", debited={})
+    cancel(booking, appointment, at=booking.submitted_at, online=False, charge=False)
+    if not undone_first:
+        assert by_hand.debit_status == "debited"  # until membership has given it back
+        settle(appointment, 2, outcome="planned", debited={})
+    assert appointment.debit_status is None
+    assert [each.debit_status for each in appointment.lines] == [None, None]
+
+
+@pytest.mark.rule("A16")
+def test_what_is_paid_at_the_counter_is_not_shown_as_not_debited() -> None:
+    paid, debited = line(), line(1)
+    _, appointment = accepted(paid, debited)
+    settle(
+        appointment,
+        1,
+        outcome="debited",
+        debited={debited.line_id: ANNAS_MEMBERSHIP},
+        claimed={paid.line_id},
+    )
+    assert [each.debit_status for each in appointment.lines] == [None, "debited"]
+    assert appointment.debit_status == "debited"
+
+
+@pytest.mark.rule("A3", "A15")
+def test_an_error_of_the_start_leaves_what_was_debited_by_hand() -> None:
+    by_hand, later = line(), line(1)
+    _, appointment = accepted(by_hand, later)
+    settle(appointment, 1, outcome="planned", debited={by_hand.line_id: BENS_MEMBERSHIP})
+    assert fail(appointment)
+    assert [each.debit_status for each in appointment.lines] == ["debited", "not_debited"]
 
 
 @pytest.mark.rule("A15")
@@ -183,9 +255,9 @@ def test_all_orders_of_arrival_end_in_the_same_state() -> None:
         booking, appointment = accepted(only)
         said = [
             lambda a=appointment, o=only: settle(
-                a, 1, debited={o.line_id: ANNAS_MEMBERSHIP}, reversed_=False
+                a, 1, outcome="debited", debited={o.line_id: ANNAS_MEMBERSHIP}
             ),
-            lambda a=appointment: settle(a, 2, debited={}, reversed_=True),
+            lambda a=appointment: settle(a, 2, outcome="reversed", debited={}),
             lambda a=appointment: bill(a, 1, "paid", 0),
             lambda a=appointment: bill(a, 2, "unpaid", 0),
             lambda a=appointment, b=booking: cancel(b, a, at=START, online=False, charge=False),

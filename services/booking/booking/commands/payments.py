@@ -24,8 +24,9 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
         if appointment is not None and settle(
             appointment,
             settlement.revision,
+            outcome=settlement.outcome,
             debited={line.line_id: line.membership_id for line in settlement.lines if line.debited},
-            reversed_=settlement.outcome == "reversed",
+            claimed={line.line_id for line in settlement.lines if line.reason == "claimed"},
             of_a_void_start=_is_of_a_void_start(settlement, appointment),
         ):
             changed[appointment.appointment_id] = appointment

@@ -1,40 +1,58 @@
 """What others say about the payment of an appointment; what is older than known is ignored."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Literal
 from uuid import UUID
 
-from booking.domain.bookings import Appointment, Booking, PaymentStatus
+from booking.domain.bookings import Appointment, Booking, DebitStatus, Line, PaymentStatus
+
+Outcome = Literal["planned", "debited", "not_debited", "reversed"]
 
 
 def settle(
     appointment: Appointment,
     revision: int,
     *,
+    outcome: Outcome,
     debited: Mapping[UUID, UUID | None],
-    reversed_: bool,
+    claimed: AbstractSet[UUID] = frozenset(),
     of_a_void_start: bool = False,
 ) -> bool:
-    """Show the outcome of automatic debiting; return whether it was news.
+    """Show what sessions pay of an appointment; return whether it was news.
 
-    `debited` maps each debited line to the membership that paid it. All lines with automatic
-    debiting paid is `debited`, less is `not_debited` (rules A3, A8); `reversed_` leaves no debit
-    status. The visit status and a cancellation are not touched (rule A6).
+    `debited` maps each debited line to the membership that paid it, automatically or by hand;
+    the `claimed` ones are paid with money, and no debit is due for them (rule A16). `planned` is
+    of before the start: the other lines with automatic debiting are still to be debited. After it,
+    they are `not_debited` (rules A3, A8); `reversed` leaves no debit status. The visit status and a
+    cancellation are not touched (rule A6).
     """
     if revision <= appointment.settlement_revision:
         return False
     appointment.settlement_revision = revision
     if of_a_void_start:
         return True
-    if reversed_:
-        _undebit(appointment)
-        return True
-    planned = [line for line in appointment.lines if line.automatic_debiting]
-    for line in planned:
-        line.membership_id = debited.get(line.line_id)
-        line.debit_status = "debited" if line.line_id in debited else "not_debited"
-    all_paid = all(line.debit_status == "debited" for line in planned)
-    appointment.debit_status = "debited" if all_paid else "not_debited"
+    for line in appointment.lines:
+        if line.line_id in debited:
+            line.membership_id = debited[line.line_id]
+            line.debit_status = "debited"
+        elif outcome == "planned":
+            line.debit_status = _planned(appointment, line)
+        elif line.automatic_debiting or line.debit_status == "debited":
+            is_due = line.automatic_debiting and line.line_id not in claimed
+            line.membership_id = None
+            line.debit_status = "not_debited" if is_due and outcome != "reversed" else None
+    appointment.debit_status = debit_status_of(appointment)
     return True
+
+
+def debit_status_of(appointment: Appointment) -> DebitStatus | None:
+    """Sum up the lines with automatic debiting; without any there is no status (rule A3)."""
+    statuses = {line.debit_status for line in appointment.lines if line.automatic_debiting}
+    for status in ("not_debited", "automatic_debiting", "debited"):
+        if status in statuses:
+            return status
+    return None
 
 
 def fail(appointment: Appointment) -> bool:
@@ -46,7 +64,7 @@ def fail(appointment: Appointment) -> bool:
         return False
     appointment.debit_status = "not_debited"
     for line in appointment.lines:
-        if line.automatic_debiting:
+        if line.debit_status == "automatic_debiting":
             line.debit_status = "not_debited"
     return True
 
@@ -75,9 +93,7 @@ def carry_on(booking: Booking, line_id: UUID, membership_id: UUID | None) -> boo
     return False
 
 
-def _undebit(appointment: Appointment) -> None:
-    appointment.debit_status = None
-    for line in appointment.lines:
-        if line.automatic_debiting:
-            line.debit_status = None
-            line.membership_id = None
+def _planned(appointment: Appointment, line: Line) -> DebitStatus | None:
+    """What is cancelled is debited only if it was to be charged, and so is planned already."""
+    is_planned = appointment.state == "accepted" or line.debit_status == "automatic_debiting"
+    return "automatic_debiting" if line.automatic_debiting and is_planned else None

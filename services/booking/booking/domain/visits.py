@@ -5,6 +5,7 @@ from typing import Final
 
 from booking.domain.bookings import Appointment, Booking, VisitStatus
 from booking.domain.facts import AppointmentCancelled, VisitStatusChanged
+from booking.domain.payments import debit_status_of
 from booking.domain.refusals import Refusal
 
 SHORTEST_NOTICE: Final = timedelta(minutes=5)
@@ -61,9 +62,11 @@ def must_stand(appointment: Appointment) -> None:
 
 
 def _plan_no_debit(appointment: Appointment) -> None:
-    """What was settled already is shown until its reversal is heard."""
-    if appointment.debit_status != "automatic_debiting" and appointment.settlement_revision > 0:
-        return
-    appointment.debit_status = None
+    """What was settled, or debited by hand, is shown until its reversal is heard."""
+    void = {"automatic_debiting"}
+    if appointment.is_unsettled_by_error:
+        void.add("not_debited")
     for line in appointment.lines:
-        line.debit_status = None
+        if line.debit_status in void:
+            line.debit_status = None
+    appointment.debit_status = debit_status_of(appointment)

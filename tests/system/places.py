@@ -30,8 +30,11 @@ _NEXT_YEAR: Final = (datetime.now(UTC) + timedelta(days=365)).replace(
 _SANDBOX: Final = {"name": "Lotus", "sandbox": True}
 _CREATING: Final = {
     *("create", "register", "submit", "sell", "duplicate", "add", "repeat", "reschedule"),
+    *("take", "debit"),
 }
-_OF_THE_MOMENT: Final = {"list_api_keys", "get_operation", "get_clock", "get_my_bookings"}
+_OF_THE_MOMENT: Final = {
+    *("list_api_keys", "get_operation", "get_clock", "get_my_bookings", "follow_calendar"),
+}
 """Questions whose answers are others for everybody, or at any time."""
 _numbers = count(1)
 _seconds = count(60)
@@ -58,6 +61,7 @@ class Place:
         place.ids["category_id"] = place.post("create_category")["category_id"]
         place.ids["individual"] = place.post("create_service", kind="individual")["service_id"]
         place.ids["service_id"] = place.post("create_service")["service_id"]
+        place.ids.update(place.another_service())
         place.ids["team_member_id"] = place.post("create_team_member")["team_member_id"]
         place.ids.update(place.off())
         client = place.post("register_client")
@@ -91,6 +95,22 @@ class Place:
         """Make one more booking, of an event in the far future."""
         [appointment] = self.post("submit_booking")["appointments"]
         return _ids_of(appointment)
+
+    def another_service(self) -> Json:
+        """Offer one more service, of the same kind."""
+        return {"other_service_id": self.post("create_service")["service_id"]}
+
+    def paid(self) -> Json:
+        """Make one more booking, and pay it at the counter."""
+        ids = self.booked()
+        bill = Place(self.platform, self.ids | ids).post("take_payment")
+        return ids | {"payment_id": bill["payments"][-1]["payment_id"]}
+
+    def debited(self) -> Json:
+        """Make one more booking, and let a membership pay it."""
+        ids = self.booked()
+        Place(self.platform, self.ids | ids).post("debit_visit")
+        return ids
 
     def planned(self) -> Json:
         """Plan one more event in the far future."""
@@ -145,6 +165,11 @@ class Place:
         fresh: dict[str, Callable[[], Json]] = {
             "cancel_appointment": self.booked,
             "reschedule_appointment": self.booked,
+            "take_payment": self.booked,
+            "undo_payment": self.paid,
+            "debit_visit": self.booked,
+            "undo_debit": self.debited,
+            "merge_services": self.another_service,
             "move_event": self.planned,
             "cancel_event": self.planned,
             "remove_time_off": self.off,
@@ -237,7 +262,8 @@ def settled(*places: Place) -> None:
 
 
 def _ids_of(appointment: Json) -> Json:
-    return {name: appointment[name] for name in ("booking_id", "appointment_id", "visit_id")}
+    ids = {name: appointment[name] for name in ("booking_id", "appointment_id", "visit_id")}
+    return ids | {"line_id": appointment["lines"][0]["line_id"]}
 
 
 def _is_creating(command: str) -> bool:
@@ -294,6 +320,7 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
         "create_service": service,
         "change_service": service,
         "duplicate_service": {"name": "Yoga again"},
+        "merge_services": {"service_ids": [ids.get("other_service_id")]},
         "create_team_member": team_member,
         "change_team_member": team_member,
         "add_time_off": {
@@ -324,6 +351,9 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
         "repeat_appointment": {"event_id": ids.get("event_id")},
         "cancel_appointment": {"charge": False},
         "set_visit_status": {"visit_status": "arrived"},
+        "take_payment": {"line_ids": [ids.get("line_id")]},
+        "debit_visit": {"line_ids": [ids.get("line_id")]},
+        "undo_debit": {},
         "create_membership_type": membership_type,
         "change_membership_type": membership_type,
         "share_membership": {"client_id": ids.get("friend_id")},

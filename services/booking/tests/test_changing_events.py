@@ -76,6 +76,26 @@ async def test_the_leader_of_a_moved_event_is_busy_at_its_new_time(studio: Studi
     assert (await occupied(studio))[0] == 12
 
 
+@pytest.mark.rule("A10", "X2")
+async def test_the_leader_of_an_event_that_is_moved_twice_at_once_is_busy_at_the_last_time_only(
+    studio: Studio,
+) -> None:
+    yoga = await studio.service("group")
+    anna = await studio.team_member(await studio.service())
+    form = EventForm(service_id=yoga, start=MONDAY, capacity=9, team_member_id=anna)
+    event = CreateEvent(event_id=uuid4(), location_id=studio.location_id, event=form)
+    await studio.done(Role.OPERATOR, event)
+    first, second, third = (
+        moving(studio, event.event_id, start)
+        for start in (TUESDAY, MONDAY + timedelta(minutes=30), TUESDAY + timedelta(minutes=30))
+    )
+    await studio.ask(Role.OPERATOR, first, second, third)
+    assert await occupied(studio) == (12, 0)
+    await studio.done(Role.OPERATOR, moving(studio, event.event_id, MONDAY))
+    await studio.done(Role.OPERATOR, calling_off(studio, event.event_id))
+    assert await occupied(studio) == (0, 0)
+
+
 @pytest.mark.rule("A10")
 async def test_an_event_is_not_moved_after_it_began_nor_into_the_past(studio: Studio) -> None:
     event = await studio.event(await studio.service("group"), capacity=1)

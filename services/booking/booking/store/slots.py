@@ -1,6 +1,6 @@
 """Slot cells and spots: what is taken; only under the locks of team members and events."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -40,19 +40,36 @@ WHERE event.event_id = change.event_id
 
 @dataclass(slots=True)
 class Exchange:
-    """Cells and spots that are given back, and then cells and spots that are taken instead."""
+    """Cells and spots that are given back, and then cells and spots that are taken instead.
+
+    What is taken and given back in the same batch is not taken at all.
+    """
 
     given_back: set[Cell] = field(default_factory=set[Cell])
-    taken: list[tuple[Stretch, UUID]] = field(default_factory=list[tuple[Stretch, UUID]])
+    taken: dict[Cell, UUID] = field(default_factory=dict[Cell, UUID])
     spots: Counter[UUID] = field(default_factory=Counter[UUID])
 
     def give_back(self, cells: AbstractSet[Cell]) -> None:
         """Let cells be free."""
         self.given_back |= cells
+        for cell in cells:
+            self.taken.pop(cell, None)
 
     def take(self, cells: AbstractSet[Cell], taken_by: UUID) -> None:
         """Give cells to an appointment or event."""
-        self.taken += [(stretch, taken_by) for stretch in in_stretches(cells)]
+        self.taken |= dict.fromkeys(cells, taken_by)
+
+    @property
+    def takers(self) -> list[tuple[Stretch, UUID]]:
+        """The cells that are taken, in rows, with whoever has them now."""
+        cells: defaultdict[UUID, set[Cell]] = defaultdict(set)
+        for cell, taken_by in self.taken.items():
+            cells[taken_by].add(cell)
+        return [
+            (stretch, taken_by)
+            for taken_by, theirs in cells.items()
+            for stretch in in_stretches(theirs)
+        ]
 
     def change_spots(self, event_id: UUID | None, spots: int) -> None:
         """Take spots of an event, or give them back where the number is negative."""
@@ -91,7 +108,7 @@ async def free(transaction: Transaction, ended: Iterable[tuple[Booking, Appointm
 async def exchange(transaction: Transaction, change: Exchange) -> None:
     """Give back and take, in this order."""
     await give_back(transaction, in_stretches(change.given_back))
-    await take(transaction, change.taken)
+    await take(transaction, change.takers)
     await change_spots(transaction, change.spots)
 
 

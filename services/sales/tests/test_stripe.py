@@ -76,6 +76,7 @@ OPEN: Final = "POST /checkout/sessions"
 GET: Final = "GET /checkout/sessions/cs_1"
 EXPIRE: Final = "POST /checkout/sessions/cs_1/expire"
 REFUND: Final = "POST /refunds"
+LIST: Final = "GET /refunds"
 GET_REFUND: Final = "GET /refunds/re_1Nispe2eZvKYlo2Cd31jOCgZ"
 
 
@@ -162,6 +163,39 @@ async def test_what_may_pass_is_asked_again_later(kind: ErrandKind, answers: Ans
     async with stripe(answers, []) as provider:
         with pytest.raises(NotYetError):
             await provider.ask(errand(kind))
+
+
+@pytest.mark.rule("A16")
+@pytest.mark.parametrize("status", ["succeeded", "pending"])
+async def test_a_refund_that_takes_days_is_not_made_again_when_its_key_is_forgotten(
+    status: str,
+) -> None:
+    one, asked = errand(ErrandKind.REFUND, attempts=2), list[str]()
+    _, own = shape("refund", status=status, metadata={"errand_id": str(one.errand_id)})
+    answers = {
+        GET: shape("session", **COMPLETE),
+        LIST: (200, {"object": "list", "url": "/v1/refunds", "has_more": False, "data": [own]}),
+    }
+    async with stripe(answers, asked) as provider:
+        if status == "succeeded":
+            assert isinstance(await provider.ask(one), GivenBack)
+        else:
+            with pytest.raises(NotYetError):
+                await provider.ask(one)
+    assert [each.strip() for each in asked] == [GET, LIST]
+
+
+async def test_a_refund_that_no_try_has_made_is_made_beside_those_of_other_lines() -> None:
+    one, asked = errand(ErrandKind.REFUND, attempts=2), list[str]()
+    _, other = shape("refund", metadata={"errand_id": str(uuid4())})
+    answers = {
+        GET: shape("session", **COMPLETE),
+        LIST: (200, {"object": "list", "url": "/v1/refunds", "has_more": False, "data": [other]}),
+        REFUND: shape("refund"),
+    }
+    async with stripe(answers, asked) as provider:
+        assert isinstance(await provider.ask(one), GivenBack)
+    assert asked[-1] == f"{REFUND} {one.errand_id}"
 
 
 @pytest.mark.parametrize("kind", [ErrandKind.CLOSE, ErrandKind.REFUND])

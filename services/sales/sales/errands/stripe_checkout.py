@@ -1,7 +1,8 @@
 """Stripe as the payment provider: Checkout Sessions, and refunds of their charges.
 
 Every call has the errand's id as its idempotency key and is made of nothing but the errand's row,
-so that it may be repeated after a crash.
+so that it may be repeated after a crash. Stripe forgets a key after a day, and the money of some
+ways of paying takes several days to go back: so a refund is looked for before it is made again.
 """
 
 from typing import Final
@@ -16,6 +17,7 @@ from sales.domain.payments import ErrandKind
 from sales.store.errands import Claimed
 
 TIMEOUT_SECONDS: Final = 20.0
+_MOST_REFUNDS: Final = 100  # of one charge; each gives back a line at least
 
 
 class NotYetError(Exception):
@@ -88,30 +90,57 @@ class StripeCheckout:
 
     async def _refund(self, errand: Claimed, session_id: str) -> Answer:
         session = await self._client.v1.checkout.sessions.retrieve_async(session_id)
-        asked: RefundCreateParams = {
-            "payment_intent": str(session.payment_intent),
-            "amount": errand.amount,
-            "metadata": {
-                "payment_id": str(errand.payment_id),
-                "errand_id": str(errand.errand_id),
-            },
-        }
-        refund = await self._client.v1.refunds.create_async(
-            asked, {"idempotency_key": str(errand.errand_id)}
-        )
-        if refund.status != "succeeded":
-            # A repeated call gets the first answer: what became of it since has to be asked for.
-            refund = await self._client.v1.refunds.retrieve_async(refund.id)
+        payment_intent = str(session.payment_intent)
+        refund = None
+        if errand.attempts > 1:
+            refund = await self._made_before(errand, payment_intent)
+        if refund is None:
+            refund = await self._make_refund(errand, payment_intent)
         if refund.status in {"failed", "canceled"}:
             return Declined(f"refund {refund.id} {refund.status}: {refund.failure_reason}")
         if refund.status != "succeeded":
             raise NotYetError(f"refund {refund.id} is {refund.status}")
         return GivenBack()
 
+    async def _made_before(self, errand: Claimed, payment_intent: str) -> stripe.Refund | None:
+        """Return the refund that an earlier try of this errand has made, as it is now."""
+        made = await self._client.v1.refunds.list_async(
+            {"payment_intent": payment_intent, "limit": _MOST_REFUNDS}
+        )
+        own = (one for one in made.data if _errand_of(one) == _name_of(errand))
+        return next(own, None)
+
+    async def _make_refund(self, errand: Claimed, payment_intent: str) -> stripe.Refund:
+        asked: RefundCreateParams = {
+            "payment_intent": payment_intent,
+            "amount": errand.amount,
+            "metadata": {
+                "payment_id": str(errand.payment_id),
+                "errand_id": _name_of(errand),
+            },
+        }
+        refund = await self._client.v1.refunds.create_async(
+            asked, {"idempotency_key": _name_of(errand)}
+        )
+        if refund.status != "succeeded":
+            # A repeated call gets the first answer: what became of it since has to be asked for.
+            refund = await self._client.v1.refunds.retrieve_async(refund.id)
+        return refund
+
     def _back(self, errand: Claimed, outcome: str) -> str:
         joint = "&" if "?" in self._return_url else "?"
         query = urlencode({"payment_id": errand.payment_id, "outcome": outcome})
         return f"{self._return_url}{joint}{query}"
+
+
+def _name_of(errand: Claimed) -> str:
+    return str(errand.errand_id)
+
+
+def _errand_of(refund: stripe.Refund) -> str | None:
+    # The library says that metadata are a dict; they are one of its own objects.
+    metadata: dict[str, str] = refund.to_dict().get("metadata") or {}
+    return metadata.get("errand_id")
 
 
 def _session_id(errand: Claimed) -> str:

@@ -143,10 +143,17 @@ async def test_a_body_that_is_no_text_is_refused(edge_of_owner: PublicEdge) -> N
         problem_of(answer, 400, "invalid-request")
 
 
+async def test_a_payments_event_that_cannot_be_read_is_refused(edge_of_owner: PublicEdge) -> None:
+    for about in ({}, {"data": {"object": {"id": None}}}):
+        said = {"id": "evt_1", "type": "checkout.session.completed"} | about
+        problem_of(await tell(edge_of_owner, said), 400, "invalid-request")
+
+
 @pytest.mark.parametrize(
     "said",
     [
         event("invoice.paid"),
+        event("balance.available") | {"data": {"object": {"object": "balance", "pending": []}}},
         event(payment_status="unpaid"),
         event(metadata={}, client_reference_id=None),
         event(metadata={"payment_id": "another shop's"}),

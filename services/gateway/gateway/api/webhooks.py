@@ -1,7 +1,7 @@
 """What the payment provider says, signed: verified, published, and answered."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import stripe
@@ -21,9 +21,20 @@ from gateway.settings import Settings
 from web.problems import ProblemError, invalid_field
 
 Kind = Literal["paid", "expired", "failed", "refunded"]
+E = TypeVar("E", bound="StripeEvent")
 
 _SIGNATURE: Final = "Stripe-Signature"
 _OLDEST_SECONDS: Final = 300
+_COMPLETED: Final = "checkout.session.completed"
+_KINDS: Final[Mapping[str, Kind]] = {
+    _COMPLETED: "paid",
+    "checkout.session.async_payment_succeeded": "paid",
+    "checkout.session.async_payment_failed": "failed",
+    "checkout.session.expired": "expired",
+    "charge.refunded": "refunded",
+}
+"""Which events tell of a payment; what all the others are about may look like anything."""
+
 _signatures: Any = stripe.WebhookSignature  # typed in part only
 
 
@@ -47,10 +58,15 @@ class StripeEventData(Value):
 
 
 class StripeEvent(Value):
-    """An event as Stripe sends it."""
+    """An event as Stripe sends it, whatever it is about."""
 
     id: str
     type: str
+
+
+class StripePaymentEvent(StripeEvent):
+    """An event about a checkout session or a charge."""
+
     data: StripeEventData
 
 
@@ -97,10 +113,9 @@ def _verify(body: bytes, signature: str, settings: Settings) -> None:
 
 def _recorded(body: bytes) -> RecordProviderEvent | None:
     """Return what the event says of a payment of ours, if anything."""
-    try:
-        event = StripeEvent.model_validate_json(body)
-    except ValidationError as error:
-        raise invalid_field("body", "is not an event") from error
+    if _event(StripeEvent, body).type not in _KINDS:
+        return None
+    event = _event(StripePaymentEvent, body)
     about = event.data.object
     kind, payment_id = _kind(event), _payment_id(about)
     amount = about.amount_refunded if kind == "refunded" else about.amount_total
@@ -115,21 +130,18 @@ def _recorded(body: bytes) -> RecordProviderEvent | None:
     )
 
 
-def _kind(event: StripeEvent) -> Kind | None:
-    match event.type:
-        case "checkout.session.completed":
-            # Some ways of paying take days: then the session is complete before it is paid.
-            return "paid" if event.data.object.payment_status == "paid" else None
-        case "checkout.session.async_payment_succeeded":
-            return "paid"
-        case "checkout.session.async_payment_failed":
-            return "failed"
-        case "checkout.session.expired":
-            return "expired"
-        case "charge.refunded":
-            return "refunded"
-        case _:
-            return None
+def _event(kind: type[E], body: bytes) -> E:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid_field("body", "is not an event") from error
+
+
+def _kind(event: StripePaymentEvent) -> Kind | None:
+    # Some ways of paying take days: then the session is complete before it is paid.
+    if event.type == _COMPLETED and event.data.object.payment_status != "paid":
+        return None
+    return _KINDS[event.type]
 
 
 def _payment_id(about: StripeObject) -> UUID | None:

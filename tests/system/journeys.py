@@ -88,18 +88,24 @@ def appointment_of(studio: Studio, appointment: Json) -> Json:
 
 
 def settled(studio: Studio, appointment: Json) -> Json:
-    """Wait until the debit of an appointment is decided, and its bill with it."""
+    """Wait until the debit of an appointment is decided, and its bill says the same."""
 
     def ask() -> Json:
-        bill = bill_of(studio, appointment)
-        return appointment_of(studio, appointment) | {"billed": bill and bill["owed"]}
+        return appointment_of(studio, appointment) | {"bill": bill_of(studio, appointment)}
 
-    return until(
-        ask,
-        lambda now: (
-            now["debit_status"] in ("debited", "not_debited") and now["billed"] == now["owed"]
-        ),
+    return until(ask, _is_settled_and_billed)
+
+
+def _is_settled_and_billed(now: Json) -> bool:
+    if now["debit_status"] not in ("debited", "not_debited") or now["bill"] is None:
+        return False
+    debited = {line["line_id"]: line["debit_status"] == "debited" for line in now["lines"]}
+    billed = [line for line in now["bill"]["lines"] if line["line_id"] in debited]
+    owed = sum(
+        line["price"]["amount"] - line["paid"]["amount"] for line in billed if not line["debited"]
     )
+    agree = all(line["debited"] == debited[line["line_id"]] for line in billed)
+    return agree and now["owed"]["amount"] == owed
 
 
 def bill_of(studio: Studio, appointment: Json) -> Json | None:

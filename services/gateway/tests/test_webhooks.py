@@ -153,7 +153,7 @@ async def test_a_payments_event_that_cannot_be_read_is_refused(edge_of_owner: Pu
     "said",
     [
         event("invoice.paid"),
-        event("balance.available") | {"data": {"object": {"object": "balance", "pending": []}}},
+        event("balance.available") | {"data": {"object": {"object": "balance"}}},
         event(payment_status="unpaid"),
         event(metadata={}, client_reference_id=None),
         event(metadata={"payment_id": "another shop's"}),

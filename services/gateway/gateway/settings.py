@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     phone_codes_per_phone: int = 5
     """How many codes are sent to a phone within an hour."""
     phone_codes_per_caller: int = 20
-    """How many codes an address may ask for within an hour, by a widget's key."""
+    """How many codes an address, of IPv6 a /64 of them, may ask for an hour, by a widget's key."""
     phone_codes_per_gateway: int = 1000
     """How many codes a chain's own backend may ask for within an hour."""
     client_token_hours: float = 12

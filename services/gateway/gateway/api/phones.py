@@ -14,7 +14,7 @@ from contracts.problems import INVALID_REQUEST, PHONE_CODE_WRONG, TOO_MANY_REQUE
 from contracts.values import Instant
 from gateway.access import ClientTokens
 from gateway.api.routes import action
-from gateway.phones import Limits, PhoneCodes, in_e164
+from gateway.phones import Limits, PhoneCodes, in_e164, network_of
 from gateway.queries import Locations, Reading
 from gateway.settings import Settings
 from web.identity import Principal, Role
@@ -78,7 +78,7 @@ async def send_phone_code(
         location_id,
         location.name,
         in_e164(data.phone, location.region),
-        caller=f"{principal.id}/{request.client.host if request.client else ''}",
+        caller=f"{principal.id}/{network_of(request.client.host) if request.client else ''}",
         limits=_limits(principal, settings),
     )
     return PhoneCodeSent(expires_at=expires_at)

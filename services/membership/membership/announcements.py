@@ -1,19 +1,26 @@
 """What was decided, as the contracts say it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from contracts import membership as contract
 from contracts.base import Event
-from membership.domain.appointments import HoldMoved, HoldReleased, Settlement
+from membership.domain.appointments import HoldMoved, HoldReleased
+from membership.domain.claiming import Claimed, NotClaimed
+from membership.domain.debiting import Debited, NotDebited
 from membership.domain.holding import HoldsPlaced, HoldsRefused
 from membership.domain.issuing import Issued, IssueRefused
 from membership.domain.ledger import Entry
 from membership.domain.managing import Frozen, Shared, Unfrozen
 from membership.domain.memberships import Membership
+from membership.domain.reasons import WhyNot
+from membership.domain.settlements import Settlement
 
+Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited
 Decided: TypeAlias = (
-    Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Issued
+    Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Paid | Issued
     | IssueRefused | Frozen | Unfrozen | Shared
 )  # fmt: skip
 
@@ -30,6 +37,8 @@ def announce(decided: Decided, now: datetime) -> Event:
             return _settlement(decided)
         case HoldsPlaced() | HoldsRefused() | HoldMoved() | HoldReleased():
             return _hold(decided)
+        case Claimed() | NotClaimed() | Debited() | NotDebited():
+            return _payment(decided)
         case IssueRefused(sale_id, reason):
             return contract.IssueRefused(sale_id=sale_id, reason=reason)
         case Issued() | Frozen() | Unfrozen() | Shared():
@@ -85,10 +94,11 @@ def _settlement(settlement: Settlement) -> Event:
         lines=tuple(
             contract.SettledLine(
                 line_id=line.line_id,
-                debited=line.bucket_id is not None,
+                debited=line.is_debited,
                 membership_id=line.membership_id,
                 bucket_id=line.bucket_id,
                 reason=line.reason,
+                automatic=not line.by_hand,
             )
             for line in settlement.lines
         ),
@@ -116,10 +126,7 @@ def _holds_placed(placed: HoldsPlaced) -> Event:
         booking_id=placed.booking_id,
         location_id=placed.location_id,
         client_id=placed.client_id,
-        lines=tuple(
-            contract.HeldLine(line_id=line_id, membership_id=membership_id)
-            for line_id, membership_id in placed.carried
-        ),
+        lines=_held(placed.carried),
         reschedule_id=placed.reschedule_id,
     )
 
@@ -129,14 +136,50 @@ def _holds_refused(refused: HoldsRefused) -> Event:
         booking_id=refused.booking_id,
         location_id=refused.location_id,
         client_id=refused.client_id,
-        reasons=refusal_details(refused),
+        reasons=refusal_details(refused.reasons),
         reschedule_id=refused.reschedule_id,
     )
 
 
-def refusal_details(refused: HoldsRefused) -> tuple[contract.RefusalDetail, ...]:
+def refusal_details(reasons: Iterable[WhyNot]) -> tuple[contract.RefusalDetail, ...]:
     """Return the reasons of a refusal, per membership and rule (rule G7)."""
-    return tuple(contract.RefusalDetail(**why._asdict()) for why in refused.reasons)
+    return tuple(contract.RefusalDetail(**why._asdict()) for why in reasons)
+
+
+def _payment(decided: Paid) -> Event:
+    match decided:
+        case Claimed(request):
+            return contract.LinesClaimed(
+                claim_id=request.claim_id,
+                visit_id=request.visit_id,
+                appointment_id=request.appointment_id,
+                line_ids=request.line_ids,
+            )
+        case NotClaimed(request, taken):
+            return contract.ClaimRefused(
+                claim_id=request.claim_id,
+                visit_id=request.visit_id,
+                appointment_id=request.appointment_id,
+                debited_line_ids=taken,
+            )
+        case Debited(request, paid_by):
+            return contract.LinesDebited(
+                debit_id=request.debit_id,
+                visit_id=request.plan.visit_id,
+                appointment_id=request.appointment_id,
+                lines=_held(paid_by),
+            )
+        case NotDebited(request, reasons):
+            return contract.DebitRefused(
+                debit_id=request.debit_id,
+                visit_id=request.plan.visit_id,
+                appointment_id=request.appointment_id,
+                reasons=refusal_details(reasons),
+            )
+
+
+def _held(carried: Iterable[tuple[UUID, UUID]]) -> tuple[contract.HeldLine, ...]:
+    return tuple(contract.HeldLine(line_id=line, membership_id=by) for line, by in carried)
 
 
 def _state(membership: Membership, now: datetime) -> contract.MembershipState:

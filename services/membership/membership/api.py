@@ -92,11 +92,11 @@ async def get_settlement(
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
 ) -> SettlementView:
-    """Return the outcome of an appointment's automatic debiting."""
+    """Return what sessions pay of an appointment."""
     _require_insight(principal)
-    found = await queries.settlement(database.pool, appointment_id)
-    if found is not None:
-        settlement, chain_id, location_id = found
+    found = await queries.settlements_by_id(database.pool, [appointment_id])
+    if appointment_id in found:
+        settlement, chain_id, location_id = found[appointment_id]
         if principal.reaches(chain_id, location_id):
             return settlement
     raise not_found(f"settlement of appointment {appointment_id}")
@@ -117,7 +117,7 @@ async def plan_holds(
     ):
         answer = await commands.plan_holds(connection, hold_request(data))
     if isinstance(answer, HoldsRefused):
-        return HoldPlan(refused=True, reasons=refusal_details(answer))
+        return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
     moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)
     return HoldPlan(lines=_held(answer.carried), moved=_held(moved))
 

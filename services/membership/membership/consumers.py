@@ -1,6 +1,6 @@
 """Kafka in: commands of principals, requests of booking, and facts of the other services."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -13,13 +13,18 @@ from contracts.booking import (
     BookingRefused,
     RescheduleRefused,
     TestClockSet,
+    VisitStatusChanged,
 )
 from contracts.membership import (
     ChangeMembershipType,
+    ClaimLines,
     CreateMembershipType,
+    DebitLines,
     FreezeMembership,
     HoldSessions,
+    ReturnLines,
     ShareMembership,
+    UndoDebit,
     UnfreezeMembership,
 )
 from contracts.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED
@@ -27,8 +32,9 @@ from contracts.reply import Problem
 from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from membership import commands, queries
-from membership.commands import Asked, Request
-from membership.commands.asking import ends, hold_request, reschedule, sale, start
+from membership.commands import Asked, Request, asking
+from membership.domain.claiming import Return
+from membership.domain.debiting import DebitRequest
 from membership.domain.managing import Freeze, Share, Unfreeze
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.rescheduling import RescheduleRefusal
@@ -39,7 +45,7 @@ from web.identity import InvalidToken, Role, verify
 _MANAGERS: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
 TypeCommand: TypeAlias = CreateMembershipType | ChangeMembershipType
 ManagingCommand: TypeAlias = FreezeMembership | UnfreezeMembership | ShareMembership
-OwnCommand: TypeAlias = TypeCommand | ManagingCommand
+OwnCommand: TypeAlias = TypeCommand | ManagingCommand | UndoDebit
 
 
 async def handle(
@@ -49,6 +55,7 @@ async def handle(
     admitted = [one for one in deliveries if _admit(work, one, verify_key)]
     times = await _times(work, admitted, clocks)
     await _offer(work, admitted)
+    await commands.note_visit_statuses(work, _statuses(admitted))
     asked = [Asked(one.id, request) for one in admitted for request in _requests(one, times)]
     await commands.decide(work, asked, times)
     await _conclude(work, admitted)
@@ -86,10 +93,17 @@ async def _offer(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
     await commands.change_membership_types(work, changed)
 
 
+def _statuses(admitted: Iterable[Delivery[Message]]) -> Iterable[tuple[UUID, int, str]]:
+    for one in admitted:
+        if isinstance(one.body, VisitStatusChanged):
+            yield one.body.appointment_id, one.body.status_revision, one.body.visit_status
+
+
 async def _conclude(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
     """Answer the commands that were carried out with the views of what they changed."""
     offered: dict[UUID, TypeCommand] = {}
     changed: dict[UUID, UUID] = {}
+    undone: dict[UUID, UUID] = {}
     for one in admitted:
         if one.id in work.conclusions:
             continue
@@ -97,15 +111,33 @@ async def _conclude(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
             offered[one.id] = one.body
         elif isinstance(one.body, ManagingCommand):
             changed[one.id] = one.body.membership_id
+        elif isinstance(one.body, UndoDebit):
+            undone[one.id] = one.body.appointment_id
+    await _conclude_offers(work, offered)
+    await _conclude_changes(work, changed)
+    await _conclude_undoing(work, undone)
+
+
+async def _conclude_offers(work: Work, offered: Mapping[UUID, TypeCommand]) -> None:
     type_ids = {command.membership_type_id for command in offered.values()}
     types = await queries.membership_types_by_id(work.transaction, type_ids)
     for command_id, command in offered.items():
         view = types[command.membership_type_id].model_dump(mode="json")
         status = 201 if isinstance(command, CreateMembershipType) else 200
         work.conclude(command_id, view, status=status)
+
+
+async def _conclude_changes(work: Work, changed: Mapping[UUID, UUID]) -> None:
     memberships = await queries.memberships_by_id(work.transaction, set(changed.values()))
     for command_id, membership_id in changed.items():
         work.conclude(command_id, memberships[membership_id].model_dump(mode="json"))
+
+
+async def _conclude_undoing(work: Work, undone: Mapping[UUID, UUID]) -> None:
+    settlements = await queries.settlements_by_id(work.transaction, set(undone.values()))
+    for command_id, appointment_id in undone.items():
+        view, _, _ = settlements[appointment_id]
+        work.conclude(command_id, view.model_dump(mode="json"))
 
 
 def _admit(work: Work, delivery: Delivery[Message], verify_key: str) -> bool:
@@ -128,29 +160,46 @@ def _objection(command: OwnCommand, delivery: Delivery[Message], verify_key: str
         return UNAUTHENTICATED.problem("The principal's token is not valid.")
     if principal.role not in _MANAGERS:
         return FORBIDDEN.problem(f"A key with the role {principal.role} may not do this.")
-    if not principal.reaches(command.chain_id):
+    location_id = command.location_id if isinstance(command, UndoDebit) else None
+    if not principal.reaches(command.chain_id, location_id):
         return NOT_FOUND.problem(f"There is no chain {command.chain_id} here.")
     return None
 
 
 def _requests(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
     """Translate a message into what it asks of this service, which may be nothing."""
-    body = delivery.body
-    match body:
-        case AppointmentStarted():
-            yield start(body)
-        case HoldSessions():
-            yield hold_request(body)
-        case AppointmentCancelled() | BookingRefused():
-            yield from ends(body)
-        case AppointmentRescheduled():
-            yield reschedule(body)
-        case RescheduleRefused():
+    match delivery.body:
+        case AppointmentStarted() as body:
+            yield asking.start(body)
+        case HoldSessions() as body:
+            yield asking.hold_request(body)
+        case AppointmentCancelled() | BookingRefused() as body:
+            yield from asking.ends(body)
+        case AppointmentRescheduled() as body:
+            yield asking.reschedule(body)
+        case RescheduleRefused() as body:
             yield RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
-        case MembershipSold():
-            yield sale(body)
-        case FreezeMembership() | UnfreezeMembership() | ShareMembership():
+        case MembershipSold() as body:
+            yield asking.sale(body)
+        case _:
+            yield from _by_people(delivery, times)
+
+
+def _by_people(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
+    """Translate what people do with memberships and debits; it counts as of its effective time."""
+    match delivery.body:
+        case FreezeMembership() | UnfreezeMembership() | ShareMembership() as body:
             yield _managing(body, times.at(body.chain_id, delivery.effective_at))
+        case UndoDebit() as body:
+            yield asking.undo(body, times.at(body.chain_id, delivery.effective_at))
+        case ClaimLines() as body:
+            yield asking.claim(body)
+        case ReturnLines() as body:
+            at = times.at(body.appointment.chain_id, delivery.effective_at)
+            yield Return(body.claim_id, asking.plan(body.appointment), at)
+        case DebitLines() as body:
+            plan = asking.plan(body.appointment)
+            yield DebitRequest(body.debit_id, plan, body.line_ids, body.membership_id)
         case _:
             return
 

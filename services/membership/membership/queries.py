@@ -20,6 +20,7 @@ from contracts.membership_views import (
 from contracts.values import Money
 from membership.domain.memberships import seen_status
 from membership.domain.validity import local_date
+from membership.store.plans import lines_from
 from postgres import Transaction
 
 Connection: TypeAlias = "Transaction | asyncpg.Pool[asyncpg.Record]"
@@ -49,7 +50,7 @@ FROM ledger
 WHERE membership_id = ANY($1::uuid[]) AND kind IN ('debited', 'reversed')
 ORDER BY membership_id, revision
 """
-_SETTLEMENT: Final = "SELECT * FROM settlements WHERE appointment_id = $1"
+_SETTLEMENTS: Final = "SELECT * FROM settlements WHERE appointment_id = ANY($1::uuid[])"
 _INCONSISTENT: Final = "SELECT bucket_id FROM inconsistent_buckets ORDER BY bucket_id"
 
 
@@ -83,23 +84,21 @@ async def memberships_of(connection: Connection, client_id: UUID) -> list[Member
     return await _views(connection, await connection.fetch(_OF_CLIENT, client_id))
 
 
-async def settlement(
-    connection: Connection, appointment_id: UUID
-) -> tuple[SettlementView, UUID, UUID] | None:
-    """Return the settlement of an appointment with its chain and location."""
-    row = await connection.fetchrow(_SETTLEMENT, appointment_id)
-    if row is None:
-        return None
-    lines = tuple(
-        SettlementLineView(
-            line_id=line_id,
-            debited=bucket_id is not None,
-            membership_id=membership_id,
-            reason=reason,
-        )
-        for line_id, membership_id, bucket_id, reason in json.loads(row["lines"])
-    )
-    view = SettlementView(
+async def settlements_by_id(
+    connection: Connection, appointment_ids: Collection[UUID]
+) -> dict[UUID, tuple[SettlementView, UUID, UUID]]:
+    """Return the settlements of appointments, each with its chain and location."""
+    if not appointment_ids:
+        return {}
+    rows = await connection.fetch(_SETTLEMENTS, list(appointment_ids))
+    return {
+        row["appointment_id"]: (_settlement(row), row["chain_id"], row["location_id"])
+        for row in rows
+    }
+
+
+def _settlement(row: asyncpg.Record) -> SettlementView:
+    return SettlementView(
         appointment_id=row["appointment_id"],
         revision=row["revision"],
         outcome=row["outcome"],
@@ -107,9 +106,16 @@ async def settlement(
         start=row["start"],
         settled_at=row["settled_at"],
         delay_ms=row["delay_ms"],
-        lines=lines,
+        lines=tuple(
+            SettlementLineView(
+                line_id=line.line_id,
+                debited=line.is_debited,
+                membership_id=line.membership_id,
+                reason=line.reason,
+            )
+            for line in lines_from(row["lines"])
+        ),
     )
-    return view, row["chain_id"], row["location_id"]
 
 
 async def inconsistent_buckets(connection: Connection) -> list[UUID]:

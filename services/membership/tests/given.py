@@ -1,29 +1,29 @@
 """What the tests of the domain begin with."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from membership.domain.appointments import Ending
+from membership.domain.claiming import ClaimRequest, Return, claim, return_claim
+from membership.domain.debiting import DebitRequest, debit_by_hand
+from membership.domain.endings import AppointmentEnd, end_appointment
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Bucket
 from membership.domain.memberships import Membership
+from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import (
     Reschedule,
     RescheduleRefusal,
     refuse_reschedule,
     reschedule,
 )
-from membership.domain.settling import (
-    AppointmentEnd,
-    Settled,
-    Start,
-    StartedLine,
-    end_appointment,
-    settle,
-)
-from membership.domain.wallets import Wallet, Wallets
+from membership.domain.settling import Start, settle
+from membership.domain.undoing import Undo, undo
+from membership.domain.wallet import Wallet
+from membership.domain.wallets import Wallets
 
 YOGA: Final = uuid4()
 MASSAGE: Final = uuid4()
@@ -116,11 +116,9 @@ def moved(*lines: Line, to: datetime = LATER, revision: int = 2) -> tuple[Line, 
     return tuple(line._replace(revision=revision, starts_at=to) for line in lines)
 
 
-def rescheduled(client: UUID, *lines: Line, **terms: Any) -> Reschedule:
+def rescheduled(client: UUID, *lines: Line, at: datetime = NOW) -> Reschedule:
     """That the appointment of these lines, as they are now, was moved."""
-    optional = [line._replace(required=False) for line in lines]
-    request = a_request(client, *optional, **terms)
-    return Reschedule(lines[0].appointment_id, lines[0].revision, request)
+    return Reschedule(plan_of(client, *lines), at)
 
 
 def reschedule_refused(request: HoldRequest) -> RescheduleRefusal:
@@ -131,26 +129,45 @@ def reschedule_refused(request: HoldRequest) -> RescheduleRefusal:
     )
 
 
-def tell(wallets: Wallets, message: object) -> list[Settled]:
-    """Decide about any message, at the first start."""
+def tell(wallets: Wallets, message: object) -> list[Any]:
+    """Decide about any message, at the first start; an undoing at its own time."""
     match message:
         case Start():
-            return settle(wallets, message, START)
-        case AppointmentEnd():
-            return end_appointment(wallets, message, START)
-        case Reschedule():
-            return reschedule(wallets, message, START)
-        case RescheduleRefusal():
-            refuse_reschedule(wallets, message)
-        case _:
-            assert isinstance(message, HoldRequest)
+            return [*settle(wallets, message, START)]
+        case HoldRequest():
             hold_sessions(wallets, message)
+            return []
+        case ClaimRequest() | Return() | DebitRequest() | Undo():
+            return [*_pay(wallets, message)]
+        case AppointmentEnd():
+            return [*end_appointment(wallets, message, START)]
+        case _:
+            return _move(wallets, message)
+
+
+def _pay(wallets: Wallets, message: ClaimRequest | Return | DebitRequest | Undo) -> Sequence[Any]:
+    match message:
+        case Undo():
+            return undo(wallets, message, message.at)
+        case ClaimRequest():
+            return claim(wallets, message, START)
+        case Return():
+            return return_claim(wallets, message, START)
+        case DebitRequest():
+            return debit_by_hand(wallets, message, START)
+
+
+def _move(wallets: Wallets, message: object) -> list[Any]:
+    if isinstance(message, Reschedule):
+        return [*reschedule(wallets, message, START)]
+    assert isinstance(message, RescheduleRefusal)
+    refuse_reschedule(wallets, message)
     return []
 
 
-def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start:
-    """The start of the appointment that these lines belong to."""
-    return Start(
+def plan_of(client: UUID, *lines: Line) -> Plan:
+    """The appointment that these lines belong to."""
+    return Plan(
         appointment_id=lines[0].appointment_id,
         revision=lines[0].revision,
         booking_id=uuid4(),
@@ -159,10 +176,18 @@ def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start
         location_id=LOCATION,
         time_zone=ZONE,
         client_id=client,
-        start=start or lines[0].starts_at,
-        accepted_at=NOW,
-        lines=tuple(StartedLine(line.line_id, line.service_id, line.category_id) for line in lines),
+        start=lines[0].starts_at,
+        lines=tuple(
+            PlannedLine(line.line_id, line.service_id, line.category_id, line.automatic_debiting)
+            for line in lines
+        ),
     )
+
+
+def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start:
+    """The start of the appointment that these lines belong to."""
+    plan = plan_of(client, *lines)
+    return Start(plan._replace(start=start or plan.start), NOW)
 
 
 def cancelled(client: UUID, line: Line, *, charge: bool = False) -> AppointmentEnd:

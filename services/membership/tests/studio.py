@@ -8,21 +8,31 @@ from uuid import UUID, uuid4
 from aiokafka import ConsumerRecord
 
 from contracts.base import Command, Message
-from contracts.booking import AppointmentCancelled, AppointmentRescheduled, RescheduleRefused
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    RescheduleRefused,
+    VisitStatusChanged,
+)
 from contracts.membership import (
     BucketForm,
+    ClaimLines,
     CreateMembershipType,
+    DebitLines,
     HoldAppointment,
     HoldLine,
     HoldSessions,
     MembershipTypeForm,
+    ReturnLines,
     SharedClientForm,
     ShareMembership,
+    UndoDebit,
+    UndoForm,
 )
 from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from contracts.topics import CONVERSATION
-from contracts.values import Appointment, AppointmentLine, Money
+from contracts.values import Appointment, AppointmentLine, Money, VisitStatus
 from messaging import Delivery, Operation, encode_command, operation
 from messaging.batches import Batches
 from messaging.envelope import headers_of, on_the_wire
@@ -270,6 +280,54 @@ def cancellation_of(plan: Appointment, *, charge: bool = False) -> AppointmentCa
         appointment=plan.model_copy(update={"revision": plan.revision + 1}),
         cancelled_at=plan.start,
         charge=charge,
+    )
+
+
+def claim_of(plan: Appointment, *lines: AppointmentLine) -> ClaimLines:
+    """What sales asks before it takes money for some lines, or for all."""
+    return ClaimLines(
+        claim_id=uuid4(),
+        client_id=plan.client_id,
+        visit_id=plan.visit_id,
+        appointment_id=plan.appointment_id,
+        line_ids=tuple(line.line_id for line in lines or plan.lines),
+    )
+
+
+def return_of(claim: ClaimLines, plan: Appointment) -> ReturnLines:
+    """What sales says when that payment was undone."""
+    return ReturnLines(claim_id=claim.claim_id, client_id=plan.client_id, appointment=plan)
+
+
+def debit_of(plan: Appointment, *lines: AppointmentLine) -> DebitLines:
+    """What sales asks when somebody debits some lines by hand, or all."""
+    return DebitLines(
+        debit_id=uuid4(),
+        client_id=plan.client_id,
+        appointment=plan,
+        line_ids=tuple(line.line_id for line in lines or plan.lines),
+    )
+
+
+def undoing_of(plan: Appointment, *lines: AppointmentLine) -> UndoDebit:
+    """What an operator asks to undo debits."""
+    return UndoDebit(
+        appointment_id=plan.appointment_id,
+        client_id=plan.client_id,
+        chain_id=plan.chain_id,
+        location_id=plan.location_id,
+        undo=UndoForm(line_ids=tuple(line.line_id for line in lines)),
+    )
+
+
+def status_of(plan: Appointment, status: VisitStatus, revision: int = 1) -> VisitStatusChanged:
+    """What booking says when people set the visit status."""
+    return VisitStatusChanged(
+        appointment_id=plan.appointment_id,
+        location_id=plan.location_id,
+        client_id=plan.client_id,
+        status_revision=revision,
+        visit_status=status,
     )
 
 

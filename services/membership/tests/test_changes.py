@@ -81,9 +81,9 @@ async def test_the_answer_to_another_time_names_the_reschedule_and_the_start_set
         (3, "debited", 2),
     ]
     assert settled[-1].start == later.start
-    view = await queries.settlement(studio.database.pool, plan.appointment_id)
-    assert view is not None
-    assert view[0].start == later.start
+    views = await queries.settlements_by_id(studio.database.pool, [plan.appointment_id])
+    view, _, _ = views[plan.appointment_id]
+    assert view.start == later.start
 
 
 @pytest.mark.rule("G11")

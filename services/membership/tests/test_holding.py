@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from membership.domain.endings import end_appointment
 from membership.domain.holding import HoldsPlaced, HoldsRefused, hold_sessions
 from membership.domain.memberships import Membership
-from membership.domain.settling import end_appointment
 
 from .given import (
     MASSAGE,

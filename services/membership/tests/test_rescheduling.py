@@ -8,11 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from membership.domain.appointments import HoldMoved, Settlement
+from membership.domain.appointments import HoldMoved
 from membership.domain.hold_requests import Line
 from membership.domain.holding import HoldsPlaced, HoldsRefused, hold_sessions
 from membership.domain.memberships import Gate, Membership
-from membership.domain.settling import settle
+from membership.domain.settlements import Settlement
+from membership.domain.settling import Start, settle
 from membership.domain.wallets import Wallets
 
 from .given import (
@@ -41,22 +42,11 @@ DAY = timedelta(days=1)
 STRICT = Gate(valid_on_visit_day=True)
 
 
-def automatic_lines(*lines: Line) -> tuple[Line, ...]:
-    return tuple(line for line in lines if line.automatic_debiting)
-
-
-def the_start(*lines: Line) -> Any:
-    """The start of an appointment, of which only some lines are debited automatically."""
-    start = start_of(ANNA, *lines)
-    settled = {line.line_id for line in automatic_lines(*lines)}
-    return start._replace(lines=tuple(one for one in start.lines if one.line_id in settled))
-
-
 def story(kind: str, lines: tuple[Line, ...]) -> list[object]:
     """What is said of an appointment that asks for another time, in the usual order."""
     later = moved(*lines)
     asked = a_request(ANNA, *later, reschedule_id=uuid4())
-    begin = [a_request(ANNA, *lines), the_start(*lines), asked]
+    begin = [a_request(ANNA, *lines), start_of(ANNA, *lines), asked]
     match kind:
         case "refused":
             return [*begin, reschedule_refused(asked)]
@@ -64,12 +54,12 @@ def story(kind: str, lines: tuple[Line, ...]) -> list[object]:
             return [*begin, reschedule_refused(asked), cancelled(ANNA, lines[0])]
         case "accepted, then cancelled":
             end = cancelled(ANNA, later[0])
-            return [*begin, rescheduled(ANNA, *later), the_start(*later), end]
+            return [*begin, rescheduled(ANNA, *later), start_of(ANNA, *later), end]
         case "accepted, then charged":
             end = cancelled(ANNA, later[0], charge=True)
-            return [*begin, rescheduled(ANNA, *later), the_start(*later), end]
+            return [*begin, rescheduled(ANNA, *later), start_of(ANNA, *later), end]
         case _:
-            return [*begin, rescheduled(ANNA, *later), the_start(*later)]
+            return [*begin, rescheduled(ANNA, *later), start_of(ANNA, *later)]
 
 
 def state(wallets: Wallets) -> Any:
@@ -218,7 +208,7 @@ def test_a_debit_of_the_old_start_comes_back_and_is_held_for_the_new_one() -> No
     membership, line = a_membership(ANNA, sessions=1), a_line()
     wallets = wallets_of(membership)
     settle(wallets, start_of(ANNA, line), START)
-    events = tell(wallets, rescheduled(ANNA, *moved(line), submitted_at=NOW))
+    events = tell(wallets, rescheduled(ANNA, *moved(line), at=NOW))
     outcomes = [event.outcome for event in events if isinstance(event, Settlement)]
     said = [event.membership_id for event in events if isinstance(event, HoldMoved)]
     assert (outcomes, said) == (["reversed"], [membership.membership_id])
@@ -247,8 +237,10 @@ def test_an_appointment_paid_online_instead_holds_nothing_and_its_start_debits_n
     wallets = wallets_of(membership)
     hold_sessions(wallets, a_request(ANNA, line))
     paid = rescheduled(ANNA, *moved(line))
-    tell(wallets, paid._replace(asked=paid.asked._replace(lines=())))
-    assert settle(wallets, start_of(ANNA, *moved(line))._replace(lines=()), LATER) == []
+    lines = tuple(one._replace(paid_online=True) for one in paid.plan.lines)
+    paid = paid._replace(plan=paid.plan._replace(lines=lines))
+    tell(wallets, paid)
+    assert settle(wallets, Start(paid.plan, NOW), LATER) == []
     assert counts(membership) == (0, 0, 0)
 
 
@@ -256,7 +248,7 @@ def test_an_appointment_paid_online_instead_holds_nothing_and_its_start_debits_n
 def test_a_first_request_that_comes_after_the_move_holds_nothing_for_lines_that_are_gone() -> None:
     membership, line = a_membership(ANNA), a_line()
     move = rescheduled(ANNA, *moved(line))
-    move = move._replace(asked=move.asked._replace(lines=()))
+    move = move._replace(plan=move.plan._replace(lines=()))
     for order in permutations([a_request(ANNA, line), move]):
         wallets = wallets_of(membership)
         for message in order:

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from membership.domain.appointments import Settlement
+from membership.domain.endings import end_appointment
 from membership.domain.hold_requests import Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Entry
 from membership.domain.memberships import Membership
-from membership.domain.settling import Settled, end_appointment, settle
+from membership.domain.reversing import Settled
+from membership.domain.settlements import Settlement
+from membership.domain.settling import settle
 from membership.domain.validity import Validity
 from membership.domain.wallets import Wallets
 
@@ -84,7 +86,7 @@ def test_a_start_that_comes_twice_is_settled_once() -> None:
 
 @pytest.mark.rule("A9")
 def test_an_appointment_without_automatic_debiting_is_not_settled() -> None:
-    start = start_of(ANNA, a_line())._replace(lines=())
+    start = start_of(ANNA, a_line(automatic_debiting=False))
     assert settle(wallets_of(a_membership(ANNA)), start, START) == []
 
 
@@ -263,8 +265,6 @@ def test_hold_start_and_cancellation_end_in_one_state_in_every_order(
         start_of(ANNA, line),
         cancelled(ANNA, line, charge=charge),
     )
-    if not automatic:
-        start = start._replace(lines=())
     ends: set[tuple[int, int, int]] = set()
     for order in permutations([request, start, end, request, start, end]):
         membership = a_membership(ANNA)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from membership.domain.appointments import Settlement
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.holding import HoldsPlaced, HoldsRefused, hold_sessions
 from membership.domain.ledger import Bucket
 from membership.domain.memberships import Gate, Membership
 from membership.domain.reasons import WhyNot
+from membership.domain.settlements import Settlement
 from membership.domain.settling import settle
-from membership.domain.wallets import Wallet, hold_places
+from membership.domain.wallet import Wallet, hold_places
 
 from .given import (
     LOCATION,

@@ -2,41 +2,58 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from contracts.booking import AppointmentCancelled, AppointmentRescheduled, BookingRefused
-from contracts.membership import HoldSessions
+from contracts.membership import ClaimLines, HoldSessions, UndoDebit
 from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
-from contracts.values import AppointmentLine
+from contracts.values import Appointment
 from membership.domain.appointments import Ending
+from membership.domain.claiming import ClaimRequest
+from membership.domain.endings import AppointmentEnd
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.issuing import Sale
+from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import Reschedule
-from membership.domain.settling import AppointmentEnd, Start, StartedLine
+from membership.domain.settling import Start
+from membership.domain.undoing import Undo
+
+
+def plan(appointment: Appointment) -> Plan:
+    """Return the plan with its lines in spot order."""
+    lines = sorted(appointment.lines, key=lambda line: line.ordinal)
+    return Plan(
+        appointment_id=appointment.appointment_id,
+        revision=appointment.revision,
+        booking_id=appointment.booking_id,
+        visit_id=appointment.visit_id,
+        chain_id=appointment.chain_id,
+        location_id=appointment.location_id,
+        time_zone=appointment.time_zone,
+        client_id=appointment.client_id,
+        start=appointment.start,
+        lines=tuple(
+            PlannedLine(
+                line.line_id,
+                line.service_id,
+                line.category_id,
+                line.automatic_debiting,
+                line.membership_booking,
+                line.paid_online,
+            )
+            for line in lines
+        ),
+    )
 
 
 def start(started: AppointmentStarted) -> Start:
-    """Return the start with the lines that are debited automatically."""
-    plan = started.appointment
-    lines = sorted(plan.lines, key=lambda line: line.ordinal)
-    return Start(
-        appointment_id=plan.appointment_id,
-        revision=plan.revision,
-        booking_id=plan.booking_id,
-        visit_id=plan.visit_id,
-        chain_id=plan.chain_id,
-        location_id=plan.location_id,
-        time_zone=plan.time_zone,
-        client_id=plan.client_id,
-        start=plan.start,
-        accepted_at=plan.accepted_at,
-        lines=tuple(
-            StartedLine(line.line_id, line.service_id, line.category_id)
-            for line in lines
-            if line.automatic_debiting and not line.paid_online
-        ),
-    )
+    """Return what begins."""
+    return Start(plan(started.appointment), started.appointment.accepted_at)
+
+
+def reschedule(body: AppointmentRescheduled) -> Reschedule:
+    """Return the new plan."""
+    return Reschedule(plan(body.appointment), body.rescheduled_at)
 
 
 def ends(body: AppointmentCancelled | BookingRefused) -> Iterable[AppointmentEnd]:
@@ -82,36 +99,22 @@ def hold_request(body: HoldSessions) -> HoldRequest:
     )
 
 
-def reschedule(body: AppointmentRescheduled) -> Reschedule:
-    """Return the new plan with the lines that a membership is to pay; none is required."""
-    plan = body.appointment
-    lines = sorted(plan.lines, key=lambda line: line.ordinal)
-    asked = HoldRequest(
-        booking_id=plan.booking_id,
-        chain_id=plan.chain_id,
-        location_id=plan.location_id,
-        time_zone=plan.time_zone,
-        client_id=plan.client_id,
-        submitted_at=body.rescheduled_at,
-        lines=tuple(
-            _asked(line, plan.appointment_id, plan.revision, plan.start)
-            for line in lines
-            if (line.membership_booking or line.automatic_debiting) and not line.paid_online
-        ),
+def claim(body: ClaimLines) -> ClaimRequest:
+    """Return what money is asked for."""
+    return ClaimRequest(
+        body.claim_id, body.appointment_id, body.visit_id, body.client_id, body.line_ids
     )
-    return Reschedule(plan.appointment_id, plan.revision, asked)
 
 
-def _asked(line: AppointmentLine, appointment_id: UUID, revision: int, start: datetime) -> Line:
-    return Line(
-        line_id=line.line_id,
-        service_id=line.service_id,
-        category_id=line.category_id,
-        required=False,
-        automatic_debiting=line.automatic_debiting,
-        appointment_id=appointment_id,
-        revision=revision,
-        starts_at=start,
+def undo(body: UndoDebit, at: datetime) -> Undo:
+    """Return which debits are undone, as of that instant in the chain."""
+    return Undo(
+        body.appointment_id,
+        body.client_id,
+        body.chain_id,
+        body.location_id,
+        body.undo.line_ids,
+        at,
     )
 
 

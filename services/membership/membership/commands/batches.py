@@ -11,6 +11,9 @@ from clocks import Times
 from contracts.problems import CONFLICT, NOT_FOUND
 from membership import store
 from membership.announcements import Decided, announce
+from membership.domain.claiming import ClaimRequest, Return, claim, return_claim
+from membership.domain.debiting import DebitRequest, debit_by_hand
+from membership.domain.endings import AppointmentEnd, end_appointment
 from membership.domain.hold_requests import HoldRequest
 from membership.domain.holding import HoldsPlaced, hold_sessions
 from membership.domain.issuing import Sale, issue
@@ -23,7 +26,8 @@ from membership.domain.rescheduling import (
     refuse_reschedule,
     reschedule,
 )
-from membership.domain.settling import AppointmentEnd, Start, end_appointment, settle
+from membership.domain.settling import Start, settle
+from membership.domain.undoing import Undo, undo
 from membership.domain.wallets import Wallets
 from messaging import Work
 
@@ -33,9 +37,10 @@ _DELAY: Final = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
 
+Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal
+Payment: TypeAlias = ClaimRequest | Return | DebitRequest | Undo
 Request: TypeAlias = (
-    Sale | Freeze | Unfreeze | Share | HoldRequest | Reschedule | RescheduleRefusal
-    | AppointmentEnd | Start
+    Sale | Freeze | Unfreeze | Share | HoldRequest | Change | Payment | Start
 )  # fmt: skip
 
 
@@ -73,7 +78,7 @@ async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
 def _now(request: Request, work: Work, times: Times) -> datetime:
     """Return what time it is in the chain that is concerned; some facts do not name it."""
     match request:
-        case RescheduleRefusal() | AppointmentEnd(chain_id=None):
+        case RescheduleRefusal() | AppointmentEnd(chain_id=None) | ClaimRequest():
             return work.now
         case _:
             assert request.chain_id is not None
@@ -84,9 +89,6 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
     keys = store.Keys()
     for request in requests:
         match request:
-            case Start() | AppointmentEnd() | Reschedule() | RescheduleRefusal():
-                keys.clients.add(request.client_id)
-                keys.appointments.add(request.appointment_id)
             case HoldRequest():
                 keys.clients.add(request.client_id)
                 keys.appointments.update(line.appointment_id for line in request.lines)
@@ -99,6 +101,9 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
                 keys.memberships.add(request.membership_id)
             case Freeze() | Unfreeze():
                 keys.memberships.add(request.membership_id)
+            case _:
+                keys.clients.add(request.client_id)
+                keys.appointments.add(request.appointment_id)
     return keys
 
 
@@ -106,7 +111,7 @@ def _in_order(asked: Sequence[Asked]) -> Iterable[Asked]:
     """Return the starts last, in the order in which rule A5 counts them."""
     yield from (one for one in asked if not isinstance(one.request, Start))
     starts = [(one.request, one) for one in asked if isinstance(one.request, Start)]
-    starts.sort(key=lambda pair: (pair[0].start, pair[0].accepted_at, pair[0].appointment_id))
+    starts.sort(key=lambda pair: (pair[0].plan.start, pair[0].accepted_at, pair[0].appointment_id))
     yield from (one for _, one in starts)
 
 
@@ -116,22 +121,22 @@ def _decide(
     match request:
         case Start():
             if events := settle(wallets, request, now):
-                _DELAY.observe((now - request.start).total_seconds())
+                _DELAY.observe((now - request.plan.start).total_seconds())
             return events
         case HoldRequest():
             answer = hold_sessions(wallets, request)
             return [*answer.moved, answer] if isinstance(answer, HoldsPlaced) else [answer]
-        case AppointmentEnd() | Reschedule() | RescheduleRefusal():
-            return _change(wallets, request, now)
         case Sale():
             return issue(wallets, request, types, now)
         case Freeze() | Unfreeze() | Share():
             return [manage(wallets, request)]
+        case AppointmentEnd() | Reschedule() | RescheduleRefusal():
+            return _change(wallets, request, now)
+        case _:
+            return _pay(wallets, request, now)
 
 
-def _change(
-    wallets: Wallets, change: AppointmentEnd | Reschedule | RescheduleRefusal, now: datetime
-) -> Sequence[Decided]:
+def _change(wallets: Wallets, change: Change, now: datetime) -> Sequence[Decided]:
     match change:
         case AppointmentEnd():
             return end_appointment(wallets, change, now)
@@ -140,3 +145,15 @@ def _change(
         case RescheduleRefusal():
             refuse_reschedule(wallets, change)
             return []
+
+
+def _pay(wallets: Wallets, payment: Payment, now: datetime) -> Sequence[Decided]:
+    match payment:
+        case ClaimRequest():
+            return claim(wallets, payment, now)
+        case Return():
+            return return_claim(wallets, payment, now)
+        case DebitRequest():
+            return debit_by_hand(wallets, payment, now)
+        case Undo():
+            return undo(wallets, payment, now)

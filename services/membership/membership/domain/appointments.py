@@ -1,11 +1,13 @@
-"""What is known of an appointment: what is held for it, how it was settled, whether it ended."""
+"""What is known of an appointment: what is held for it, who claims its lines, whether it ended."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from membership.domain.memberships import Need, Reason
+from membership.domain.memberships import Need
+
+VisitStatus = Literal["pending", "confirmed", "arrived", "no_show"]
 
 
 @dataclass(slots=True)
@@ -60,45 +62,18 @@ class HoldReleased(NamedTuple):
     reason: Literal["visit_passed"]
 
 
-class SettledLine(NamedTuple):
-    """What became of one line with automatic debiting: its debit, or why there is none."""
+class Claim(NamedTuple):
+    """That money was asked for lines (rule A16); returned once that was undone."""
 
-    line_id: UUID
-    membership_id: UUID | None = None
-    bucket_id: UUID | None = None
-    reason: Reason | None = None
-
-
-class Settlement(NamedTuple):
-    """The outcome of one appointment's automatic debiting, at `revision`.
-
-    `appointment_revision` is that of the plan whose start was settled.
-    """
-
+    claim_id: UUID
     appointment_id: UUID
-    revision: int
-    appointment_revision: int
-    booking_id: UUID
-    visit_id: UUID
-    chain_id: UUID
-    location_id: UUID
-    client_id: UUID
-    outcome: Literal["debited", "not_debited", "reversed"]
-    lines: tuple[SettledLine, ...]
-    shortfall: int
-    start: datetime
-    settled_at: datetime
-    delay_ms: int
+    line_ids: tuple[UUID, ...]
+    returned_at: datetime | None = None
 
-    def payer(self, line_id: UUID) -> UUID | None:
-        """Return the membership that was debited for a line."""
-        return next((line.membership_id for line in self.lines if line.line_id == line_id), None)
-
-    def decides(self, line_id: UUID, revision: int) -> bool:
-        """Whether it is about a line of the plan of this revision."""
-        return revision <= self.appointment_revision and any(
-            line.line_id == line_id for line in self.lines
-        )
+    @property
+    def is_open(self) -> bool:
+        """Whether no session may pay its lines."""
+        return self.returned_at is None
 
 
 class Ending(NamedTuple):

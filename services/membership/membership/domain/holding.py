@@ -9,7 +9,8 @@ from membership.domain.appointments import Hold, HoldMoved
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.memberships import Membership, why_not_held
 from membership.domain.reasons import WhyNot, reasons
-from membership.domain.wallets import Wallet, Wallets, hold_places
+from membership.domain.wallet import Wallet, hold_places
+from membership.domain.wallets import Wallets
 
 
 class HoldsPlaced(NamedTuple):
@@ -90,6 +91,8 @@ def _asks(wallets: Wallets, request: HoldRequest, line: Line, carrier: UUID | No
     settlement = wallets.settlements.get(line.appointment_id)
     if settlement is not None and settlement.decides(line.line_id, line.revision):
         return False
+    if wallets.why_spared(line.appointment_id, line.line_id, line.starts_at) is not None:
+        return False
     if carrier is None:
         return True
     is_held = line.line_id in wallets.by_client[request.client_id].holds
@@ -105,8 +108,11 @@ def _carrier(wallets: Wallets, wallet: Wallet, request: HoldRequest, line: Line)
     if hold is not None:
         return wallet.buckets[hold.bucket_id].membership_id
     settlement = wallets.settlements.get(line.appointment_id)
-    paid = settlement.payer(line.line_id) if settlement is not None else None
-    if settlement is None or paid is None or settlement.appointment_revision >= line.revision:
+    debit = settlement.line(line.line_id) if settlement is not None else None
+    paid = debit.membership_id if debit is not None else None
+    if settlement is None or debit is None or paid is None or debit.by_hand:
+        return paid
+    if settlement.appointment_revision >= line.revision:
         return paid
     why_not = why_not_held(wallet.memberships[paid], request.need(line), request.today)
     # The session that was debited comes back, so that the membership is not used up.

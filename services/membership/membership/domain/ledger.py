@@ -53,13 +53,15 @@ class Bucket:
 class Use(NamedTuple):
     """What a session is used for, and by whom (rule S3).
 
-    `settlement_revision` is that of the settlement which decides about the line.
+    `settlement_revision` is that of the settlement which decides about the line; `automatic` says
+    whether it was debited automatically or by hand.
     """
 
     client_id: UUID
     appointment_id: UUID
     line_id: UUID
     settlement_revision: int
+    automatic: bool = True
 
 
 class Entry(NamedTuple):

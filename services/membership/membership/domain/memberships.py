@@ -22,9 +22,15 @@ Reason = Literal[
     "frozen",
     "expired",
     "no_auto_deduction",
+    "visit_status",
+    "claimed",
+    "already_debited",
+    "paid_online",
+    "debit_undone",
+    "claim_returned",
+    "cancelled",
+    "rescheduled",
 ]
-
-
 Activation = Literal["on_sale", "on_first_visit", "on_date"]
 
 
@@ -203,12 +209,29 @@ def why_not_debited(membership: Membership, need: Need, start: datetime) -> Reas
 
     The visit's day is the local date of `start`; the last day of a membership is a valid one.
     """
-    unsuitable = _why_unsuitable(membership, need)
-    if unsuitable is not None:
+    if unsuitable := _why_unsuitable(membership, need):
         return unsuitable
     if not membership.auto_deduction:
         return "no_auto_deduction"
-    if membership.frozen_at is not None and membership.frozen_at <= start:
+    return _why_not_usable(membership, need, start)
+
+
+def why_not_debited_by_hand(
+    membership: Membership, need: Need, at: datetime, *, has_come: bool
+) -> Reason | None:
+    """Return what keeps a membership from a debit by hand (rules A13, A14), if anything.
+
+    One without auto-deduction pays only if the client has come, or said so: `has_come`.
+    """
+    if unsuitable := _why_unsuitable(membership, need):
+        return unsuitable
+    if not membership.auto_deduction and not has_come:
+        return "visit_status"
+    return _why_not_usable(membership, need, at)
+
+
+def _why_not_usable(membership: Membership, need: Need, at: datetime) -> Reason | None:
+    if membership.frozen_at is not None and membership.frozen_at <= at:
         return "frozen"
     if membership.expires_on is not None and membership.expires_on < need.visit_day:
         return "expired"

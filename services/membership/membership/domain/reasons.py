@@ -7,7 +7,7 @@ from uuid import UUID
 from membership.domain.allocator import Ask
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.memberships import Membership, Reason, why_not_held
-from membership.domain.wallets import Wallet, hold_places
+from membership.domain.wallet import Wallet, hold_places
 
 
 class WhyNot(NamedTuple):

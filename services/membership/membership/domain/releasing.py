@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from membership.domain.appointments import HoldReleased
-from membership.domain.wallets import Wallet
+from membership.domain.wallet import Wallet
 
 
 def release_passed(wallet: Wallet, kept: timedelta, now: datetime) -> list[HoldReleased]:

@@ -6,30 +6,36 @@ from uuid import UUID
 
 from membership.domain.appointments import Hold
 from membership.domain.hold_requests import HoldRequest, Line
-from membership.domain.holding import HoldsPlaced, hold_sessions
-from membership.domain.settling import Settled, reverse
-from membership.domain.wallets import Wallet, Wallets
+from membership.domain.holding import HoldsRefused, hold_sessions
+from membership.domain.plans import Plan
+from membership.domain.reversing import Settled, follow_plan
+from membership.domain.wallet import Wallet
+from membership.domain.wallets import Wallets
 
 
 class Reschedule(NamedTuple):
-    """An appointment has another plan; `asked` are its lines that a membership is to pay.
+    """An appointment has another plan, as of `at`.
 
-    None of them is required: what has no session any more stands without one.
+    None of its lines is required: what has no session any more stands without one.
     """
 
-    appointment_id: UUID
-    revision: int
-    asked: HoldRequest
+    plan: Plan
+    at: datetime
+
+    @property
+    def appointment_id(self) -> UUID:
+        """Which appointment it is."""
+        return self.plan.appointment_id
 
     @property
     def client_id(self) -> UUID:
         """Whose appointment it is."""
-        return self.asked.client_id
+        return self.plan.client_id
 
     @property
     def chain_id(self) -> UUID:
         """In which chain it is."""
-        return self.asked.chain_id
+        return self.plan.chain_id
 
 
 class RescheduleRefusal(NamedTuple):
@@ -45,36 +51,41 @@ def reschedule(wallets: Wallets, change: Reschedule, now: datetime) -> list[Sett
 
     What booking does not know yet, the memberships that carry lines held anew, is said.
     """
-    appointment_id, revision = change.appointment_id, change.revision
-    if wallets.is_void(appointment_id, revision):
+    plan = change.plan
+    known = wallets.moved.get(plan.appointment_id)
+    if wallets.is_void(plan.appointment_id, plan.revision):
         return []
-    if wallets.moved.get(appointment_id, 0) >= revision:
+    if known is not None and known.revision >= plan.revision:
         return []
-    wallets.move_to(appointment_id, revision)
-    wallet = wallets.by_client[change.client_id]
-    settlement = wallets.settlements.get(appointment_id)
-    events: list[Settled] = []
-    if settlement is not None and settlement.appointment_revision < revision:
-        events = reverse(wallets, wallet, appointment_id, now)
-    _renew_holds(wallet, change)
+    wallets.move_to(plan)
+    wallet = wallets.by_client[plan.client_id]
+    events = follow_plan(wallets, wallet, plan, now)
+    asked = plan.hold_request(change.at)
+    _renew_holds(wallet, asked, plan.appointment_id)
+    return events + hold_again(wallets, asked)
+
+
+def hold_again(wallets: Wallets, asked: HoldRequest) -> list[Settled]:
+    """Hold for lines as far as there are sessions, and say which memberships carry them now."""
+    wallet = wallets.by_client[asked.client_id]
     before = set(wallet.holds)
-    answer = hold_sessions(wallets, change.asked)
-    assert isinstance(answer, HoldsPlaced), "no line is required"
-    events += answer.moved
+    answer = hold_sessions(wallets, asked)
+    if isinstance(answer, HoldsRefused):
+        return []  # their appointment has ended
     held_anew = (line_id for line_id, _ in answer.carried if line_id not in before)
-    events += [wallet.carried(wallet.holds[id_]) for id_ in held_anew if id_ in wallet.holds]
-    return events
+    carried = (wallet.carried(wallet.holds[id_]) for id_ in held_anew if id_ in wallet.holds)
+    return [*answer.moved, *carried]
 
 
-def _renew_holds(wallet: Wallet, change: Reschedule) -> None:
+def _renew_holds(wallet: Wallet, asked: HoldRequest, appointment_id: UUID) -> None:
     """Let holds follow the plan, and release those of lines that need none any more."""
-    wanted = {line.line_id: line for line in change.asked.lines}
-    for hold in wallet.holds_of(change.appointment_id):
+    wanted = {line.line_id: line for line in asked.lines}
+    for hold in wallet.holds_of(appointment_id):
         line = wanted.get(hold.line_id)
         if line is None:
             wallet.release(hold.line_id)
         else:
-            _follow(hold, line, change.asked)
+            _follow(hold, line, asked)
             wallet.renew(hold)
 
 

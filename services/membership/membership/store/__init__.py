@@ -3,6 +3,7 @@
 from membership.store.membership_types import load_types, save_types
 from membership.store.passed_holds import find_passed
 from membership.store.saving import save
+from membership.store.visit_statuses import save_visit_statuses
 from membership.store.wallets import Keys, load, lock_and_load
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "lock_and_load",
     "save",
     "save_types",
+    "save_visit_statuses",
 ]

@@ -1,15 +1,17 @@
 """Save what was decided: one statement a table, however much there is."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from membership.domain.appointments import Hold, Settlement
+from membership.domain.appointments import Claim, Hold
+from membership.domain.changes import Changes
 from membership.domain.ledger import Bucket, Entry
 from membership.domain.memberships import Membership
-from membership.domain.wallets import Changes, Wallets
+from membership.domain.settlements import Settlement
+from membership.domain.wallets import Wallets
 from membership.store.arrays import as_array
+from membership.store.plans import as_json, lines_as_json
 from postgres import Transaction
 
 Row = tuple[object, ...]
@@ -116,18 +118,19 @@ SELECT * FROM unnest(
 _SETTLE: Final = """
 INSERT INTO settlements (
     appointment_id, revision, appointment_revision, booking_id, visit_id, chain_id, location_id,
-    client_id, outcome, lines, shortfall, start, settled_at, delay_ms
+    client_id, outcome, lines, shortfall, start, settled_at, delay_ms, time_zone, has_begun
 )
 SELECT * FROM unnest(
     $1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
     $8::uuid[], $9::text[], $10::jsonb[], $11::integer[], $12::timestamptz[], $13::timestamptz[],
-    $14::bigint[]
+    $14::bigint[], $15::text[], $16::boolean[]
 )
 ON CONFLICT (appointment_id) DO UPDATE
 SET revision = excluded.revision, appointment_revision = excluded.appointment_revision,
     visit_id = excluded.visit_id, location_id = excluded.location_id, outcome = excluded.outcome,
     lines = excluded.lines, shortfall = excluded.shortfall, start = excluded.start,
-    settled_at = excluded.settled_at, delay_ms = excluded.delay_ms
+    settled_at = excluded.settled_at, delay_ms = excluded.delay_ms,
+    time_zone = excluded.time_zone, has_begun = excluded.has_begun
 """
 _END: Final = """
 INSERT INTO ended_appointments (appointment_id, revision, how)
@@ -135,9 +138,16 @@ SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[])
 ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision, how = excluded.how
 """
 _MOVE: Final = """
-INSERT INTO moved_appointments (appointment_id, revision)
-SELECT * FROM unnest($1::uuid[], $2::integer[])
-ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision
+INSERT INTO moved_appointments (appointment_id, revision, plan)
+SELECT * FROM unnest($1::uuid[], $2::integer[], $3::jsonb[])
+ON CONFLICT (appointment_id) DO UPDATE SET revision = excluded.revision, plan = excluded.plan
+"""
+_CLAIM: Final = """
+INSERT INTO claims (claim_id, appointment_id, returned_at, line_ids)
+SELECT claim_id, appointment_id, returned_at, line_ids::uuid[]
+FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[])
+    AS claimed (claim_id, appointment_id, returned_at, line_ids)
+ON CONFLICT (claim_id) DO UPDATE SET returned_at = excluded.returned_at
 """
 _REFUSE_RESCHEDULES: Final = """
 INSERT INTO refused_reschedules (reschedule_id) SELECT * FROM unnest($1::uuid[])
@@ -156,7 +166,9 @@ async def save(transaction: Transaction, wallets: Wallets) -> None:
     await _write(transaction, _RECORD, map(_entry, changes.entries))
     await _write(transaction, _SETTLE, map(_settlement, changes.settlements.values()))
     await _write(transaction, _END, changes.endings.values())
-    await _write(transaction, _MOVE, changes.moved.items())
+    moved = ((plan.appointment_id, plan.revision, as_json(plan)) for plan in changes.moved.values())
+    await _write(transaction, _MOVE, moved)
+    await _write(transaction, _CLAIM, map(_claim, changes.claims.values()))
     refused = ((reschedule_id,) for reschedule_id in changes.refused_reschedules)
     await _write(transaction, _REFUSE_RESCHEDULES, refused)
 
@@ -272,11 +284,18 @@ def _placed(hold: Hold) -> Row:
     )
 
 
+def _claim(claim: Claim) -> Row:
+    return claim.claim_id, claim.appointment_id, claim.returned_at, as_array(claim.line_ids)
+
+
 def _entry(entry: Entry) -> Row:
-    return (*entry[:-1], entry.use is not None, *(entry.use or (None, None, None, None)))
+    use = entry.use
+    if use is None:
+        return (*entry[:-1], False, None, None, None, None)
+    by_whom = use.client_id, use.appointment_id, use.line_id, use.settlement_revision
+    return (*entry[:-1], use.automatic, *by_whom)
 
 
 def _settlement(settlement: Settlement) -> Row:
-    lines = [[None if part is None else str(part) for part in line] for line in settlement.lines]
     at = Settlement._fields.index("lines")
-    return (*settlement[:at], json.dumps(lines), *settlement[at + 1 :])
+    return (*settlement[:at], lines_as_json(settlement.lines), *settlement[at + 1 :])

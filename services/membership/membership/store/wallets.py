@@ -3,16 +3,20 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
-from membership.domain.appointments import Ending, Hold, SettledLine, Settlement
+from membership.domain.appointments import Claim, Ending, Hold
 from membership.domain.ledger import Bucket
 from membership.domain.memberships import Gate, Membership
+from membership.domain.settlements import Settlement
 from membership.domain.validity import Validity
-from membership.domain.wallets import Wallet, Wallets
+from membership.domain.wallet import Wallet
+from membership.domain.wallets import Wallets
+from membership.store.plans import lines_from, plan_from
 from postgres import Transaction
 
 _FIND: Final = """
@@ -55,16 +59,24 @@ SELECT line_id, booking_id, appointment_id, revision, client_id, service_id, cat
 FROM holds WHERE bucket_id = ANY($1) AND state = 'held'
 """
 _APPOINTMENTS: Final = """
-SELECT known.appointment_id, ending.revision, ending.how, moved.revision,
+SELECT known.appointment_id, ending.revision, ending.how, moved.plan, status.visit_status,
+    claim.claims,
     settlement.appointment_id, settlement.revision, settlement.appointment_revision,
     settlement.booking_id, settlement.visit_id, settlement.chain_id, settlement.location_id,
     settlement.client_id, settlement.outcome, settlement.lines, settlement.shortfall,
-    settlement.start, settlement.settled_at, settlement.delay_ms
+    settlement.start, settlement.settled_at, settlement.delay_ms, settlement.time_zone,
+    settlement.has_begun
 FROM unnest($1::uuid[]) AS known (appointment_id)
 LEFT JOIN ended_appointments AS ending USING (appointment_id)
 LEFT JOIN moved_appointments AS moved USING (appointment_id)
+LEFT JOIN visit_statuses AS status USING (appointment_id)
 LEFT JOIN settlements AS settlement ON settlement.appointment_id = known.appointment_id
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_array(claim_id, line_ids, returned_at)) AS claims FROM claims
+    WHERE claims.appointment_id = known.appointment_id
+) AS claim ON true
 WHERE ending.how IS NOT NULL OR moved.revision IS NOT NULL OR settlement.revision IS NOT NULL
+    OR claim.claims IS NOT NULL OR status.visit_status IS NOT NULL
 """
 _REFUSED_RESCHEDULES: Final = """
 SELECT reschedule_id FROM refused_reschedules WHERE reschedule_id = ANY($1)
@@ -168,16 +180,33 @@ async def _load_memberships(
 async def _load_appointments(transaction: Transaction, wallets: Wallets, keys: Keys) -> None:
     if keys.appointments:
         for row in await transaction.fetch(_APPOINTMENTS, list(keys.appointments)):
-            appointment_id, ended, how, moved, *settlement = row
-            if how is not None:
-                wallets.endings[appointment_id] = Ending(appointment_id, ended, how)
-            if moved is not None:
-                wallets.moved[appointment_id] = moved
-            if settlement[0] is not None:
-                wallets.settlements[appointment_id] = _settlement(settlement)
+            _know(wallets, row)
     if keys.reschedules:
         rows = await transaction.fetch(_REFUSED_RESCHEDULES, list(keys.reschedules))
         wallets.refused_reschedules.update(row["reschedule_id"] for row in rows)
+
+
+def _know(wallets: Wallets, row: asyncpg.Record) -> None:
+    """Keep all that is known of an appointment."""
+    appointment_id, ended, how, moved, visit_status, claims, *settlement = row
+    if how is not None:
+        wallets.endings[appointment_id] = Ending(appointment_id, ended, how)
+    if moved is not None:
+        wallets.moved[appointment_id] = plan_from(moved)
+    if visit_status is not None:
+        wallets.visit_statuses[appointment_id] = visit_status
+    if claims is not None:
+        found = (_claim(appointment_id, *columns) for columns in json.loads(claims))
+        wallets.claims[appointment_id] = {claim.claim_id: claim for claim in found}
+    if settlement[0] is not None:
+        wallets.settlements[appointment_id] = _settlement(settlement)
+
+
+def _claim(
+    appointment_id: UUID, claim_id: str, line_ids: Sequence[str], returned_at: str | None
+) -> Claim:
+    at = datetime.fromisoformat(returned_at) if returned_at else None
+    return Claim(UUID(claim_id), appointment_id, tuple(map(UUID, line_ids)), at)
 
 
 def _membership(row: asyncpg.Record) -> Membership:
@@ -220,17 +249,6 @@ def _bucket(row: asyncpg.Record) -> Bucket:
 
 
 def _settlement(columns: Sequence[Any]) -> Settlement:
-    lines: list[list[Any]] = json.loads(columns[_LINES])
-    settled = tuple(_settled_line(*line) for line in lines)
-    return Settlement._make([*columns[:_LINES], settled, *columns[_LINES + 1 :]])
-
-
-def _settled_line(
-    line_id: str, membership_id: str | None, bucket_id: str | None, reason: Any
-) -> SettledLine:
-    return SettledLine(
-        UUID(line_id),
-        UUID(membership_id) if membership_id else None,
-        UUID(bucket_id) if bucket_id else None,
-        reason,
+    return Settlement._make(
+        [*columns[:_LINES], lines_from(columns[_LINES]), *columns[_LINES + 1 :]]
     )

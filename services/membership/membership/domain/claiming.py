@@ -1,0 +1,100 @@
+"""Claims: money is taken for lines, so that no session pays them (rule A16)."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from membership.domain.appointments import Claim
+from membership.domain.plans import Plan
+from membership.domain.replanning import look_again, plan_again
+from membership.domain.reversing import Settled
+from membership.domain.wallets import Wallets
+
+
+class ClaimRequest(NamedTuple):
+    """Money is about to be taken for lines of an appointment."""
+
+    claim_id: UUID
+    appointment_id: UUID
+    visit_id: UUID
+    client_id: UUID
+    line_ids: tuple[UUID, ...]
+
+
+class Return(NamedTuple):
+    """The payment of a claim was undone, as of `at`."""
+
+    claim_id: UUID
+    plan: Plan
+    at: datetime
+
+    @property
+    def appointment_id(self) -> UUID:
+        """Which appointment it is."""
+        return self.plan.appointment_id
+
+    @property
+    def client_id(self) -> UUID:
+        """Whose appointment it is."""
+        return self.plan.client_id
+
+    @property
+    def chain_id(self) -> UUID:
+        """In which chain it is."""
+        return self.plan.chain_id
+
+
+class Claimed(NamedTuple):
+    """No session will pay the lines."""
+
+    request: ClaimRequest
+
+
+class NotClaimed(NamedTuple):
+    """Sessions, or another claim, have the lines already."""
+
+    request: ClaimRequest
+    taken: tuple[UUID, ...]
+
+
+def claim(
+    wallets: Wallets, request: ClaimRequest, now: datetime
+) -> list[Settled | Claimed | NotClaimed]:
+    """Claim all of the lines, or none if one is debited or claimed; their holds end."""
+    known = wallets.claims.get(request.appointment_id, {})
+    own = known.get(request.claim_id)
+    if own is not None:
+        return [Claimed(request) if own.is_open else NotClaimed(request, ())]
+    if taken := _taken(wallets, request):
+        return [NotClaimed(request, taken)]
+    wallets.claim(Claim(request.claim_id, request.appointment_id, request.line_ids))
+    wallet = wallets.by_client[request.client_id]
+    for line_id in request.line_ids:
+        wallet.release(line_id)
+    return [*look_again(wallets, request.appointment_id, now), Claimed(request)]
+
+
+def _taken(wallets: Wallets, request: ClaimRequest) -> tuple[UUID, ...]:
+    settlement = wallets.settlements.get(request.appointment_id)
+    taken = {line.line_id for line in settlement.debited} if settlement else set[UUID]()
+    for other in wallets.claims.get(request.appointment_id, {}).values():
+        if other.is_open:
+            taken.update(other.line_ids)
+    return tuple(line_id for line_id in request.line_ids if line_id in taken)
+
+
+def return_claim(wallets: Wallets, request: Return, now: datetime) -> list[Settled]:
+    """End a claim: before the start its lines are planned again, from then on they are owed.
+
+    One that is returned before it is heard of will not be granted.
+    """
+    known = wallets.claims.get(request.appointment_id, {}).get(request.claim_id)
+    if known is None:
+        known = Claim(request.claim_id, request.appointment_id, ())
+    if not known.is_open:
+        return []
+    wallets.claim(known._replace(returned_at=request.at))
+    plan = wallets.newest(request.plan)
+    if request.at < plan.start:
+        return plan_again(wallets, plan, known.line_ids, request.at, now)
+    return look_again(wallets, request.appointment_id, now)

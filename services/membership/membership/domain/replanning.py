@@ -1,0 +1,58 @@
+"""Lines whose payment was undone before the start are planned again (rules A10, A16)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from membership.domain.plans import Plan
+from membership.domain.rescheduling import hold_again
+from membership.domain.reversing import Settled
+from membership.domain.settlements import SettledLine, Settlement
+from membership.domain.settling import debit_lines
+from membership.domain.wallets import Wallets
+
+
+def plan_again(
+    wallets: Wallets, plan: Plan, line_ids: Collection[UUID], at: datetime, now: datetime
+) -> list[Settled]:
+    """Hold for lines as far as there are sessions; or debit them, if their start is settled.
+
+    That happens when the start was faster than what was undone before it.
+    """
+    if wallets.is_void(plan.appointment_id, plan.revision):
+        return []
+    settlement = wallets.settlements.get(plan.appointment_id)
+    is_begun = settlement is not None and settlement.has_begun
+    if settlement is None or not is_begun or settlement.appointment_revision < plan.revision:
+        return hold_again(wallets, plan.hold_request(at, line_ids))
+    known = {line.line_id: line for line in settlement.lines}
+    for line in plan.lines:
+        if line.line_id in line_ids and line.is_automatic:
+            reason = wallets.why_spared(plan.appointment_id, line.line_id, plan.start)
+            before = known.get(line.line_id, SettledLine(line))
+            known[line.line_id] = before._replace(plan=line, reason=reason)
+    return debit_lines(wallets, settlement, list(known.values()), now)
+
+
+def look_again(wallets: Wallets, appointment_id: UUID, now: datetime) -> list[Settled]:
+    """Say anew why lines of a settled start are not debited, if that has changed."""
+    settlement = wallets.settlements.get(appointment_id)
+    if (
+        settlement is None
+        or not settlement.has_begun
+        or wallets.is_void(appointment_id, settlement.appointment_revision)
+    ):
+        return []
+    lines = tuple(_reason_now(wallets, settlement, line) for line in settlement.lines)
+    if lines == settlement.lines:
+        return []
+    changed = settlement.changed(lines, now)
+    wallets.settle(changed)
+    return [changed]
+
+
+def _reason_now(wallets: Wallets, settlement: Settlement, line: SettledLine) -> SettledLine:
+    if line.is_debited:
+        return line
+    spared = wallets.why_spared(settlement.appointment_id, line.line_id, settlement.start)
+    return line._replace(reason=spared or line.reason)

@@ -122,5 +122,6 @@ def _post(caller: Caller, requests: Sequence[tuple[str, Json]]) -> list[Answer]:
 def _outcomes(answers: Sequence[Answer]) -> Counter[str]:
     """Count the states of what was booked, and the problem types of what was not."""
     return Counter(
-        str(answer.body["state" if answer.status == 201 else "type"]) for answer in answers
+        str(answer.body.get("state" if answer.status == 201 else "type", answer.status))
+        for answer in answers
     )

@@ -22,7 +22,7 @@ _COME_BACK: Final = 503
 
 
 class PatientCaller:
-    """Posts to the replicas of the edge in turn.
+    """Calls the replicas of the edge in turn.
 
     `repeated` counts why requests were repeated, by status or by the name of the error. What the
     edge never should answer, such as 500, is repeated too and shows in `mistakes`.
@@ -59,13 +59,23 @@ class PatientCaller:
 
     async def post(self, path: str, body: Json, key: str | None = None) -> Answer:
         """Return the one answer to this request, however often it had to be sent."""
-        key = key or str(uuid4())
+        return await self.send("POST", path, body, key)
+
+    async def get(self, path: str) -> Answer:
+        """Ask, until it is answered."""
+        return await self.send("GET", path, None)
+
+    async def send(
+        self, method: str, path: str, body: Json | None, key: str | None = None
+    ) -> Answer:
+        """Return the one answer to this request, however often it had to be sent."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
         began = monotonic()
         while True:
             reason = "no answer"
             try:
                 client = self._clients[next(self._turn) % len(self._clients)]
-                answer = await client.post(path, json=body, headers={"Idempotency-Key": key})
+                answer = await client.request(method, path, json=body, headers=headers)
                 if _is_final(answer):
                     return Answer(answer.status_code, answer.json(), 1000 * (monotonic() - began))
                 reason = str(answer.status_code)

@@ -30,9 +30,17 @@ class Counts:
     half_open: bool  # it takes the half of a minute until such a connection is given up
     race_rounds: int
     racers: int
+    start_races: Waves
+    broker_kills: int
+    many_starts: Waves
+    late_waves: Waves
+    absences: tuple[tuple[str, ...], ...]
+    absent_seconds: float
     repeated_bookings: int
     gateway_kills: int
 
+
+_ALL_OF_A_START: Final = ("scheduler", "membership", "kafka")
 
 FULL: Final = Counts(
     members=2500,
@@ -48,6 +56,12 @@ FULL: Final = Counts(
     half_open=True,
     race_rounds=200,
     racers=64,
+    start_races=Waves(number=20, each=250, seconds_apart=0),
+    broker_kills=4,
+    many_starts=Waves(number=4, each=2500, seconds_apart=0),
+    late_waves=Waves(number=1, each=200, seconds_apart=0),
+    absences=(("scheduler",), ("membership",), ("kafka",), _ALL_OF_A_START),
+    absent_seconds=10,
     repeated_bookings=1000,
     gateway_kills=10,
 )
@@ -65,6 +79,12 @@ SMALL: Final = Counts(
     half_open=False,
     race_rounds=4,
     racers=32,
+    start_races=Waves(number=1, each=40, seconds_apart=0),
+    broker_kills=0,
+    many_starts=Waves(number=1, each=80, seconds_apart=0),
+    late_waves=Waves(number=1, each=20, seconds_apart=0),
+    absences=(("scheduler", "membership"),),
+    absent_seconds=1,
     repeated_bookings=60,
     gateway_kills=2,
 )

@@ -27,6 +27,7 @@ class Ground:
     stack: Stack
     scene: Scene
     app: PatientCaller
+    desk: PatientCaller
     witness: Witness
     random: Random
     counts: Counts

@@ -18,11 +18,14 @@ from crashes import kafka_killed, postgres_killed, services_killed
 from devstack import Stack
 from edge import Edge
 from ground import REPLICAS, Ground
+from late import late
+from many_starts import many_starts
 from partitions import partitioned
 from races import last_session
 from repetitions import replies_lost
 from scaling import replicas_added_and_removed, rolling_restart
 from scene import open_scene
+from start_races import start_races
 from studio import issue_key
 from witness import Witness
 from zombies import zombies
@@ -40,6 +43,9 @@ FAULTS: Final[dict[str, Fault]] = {
     "zombies": zombies,
     "copied-and-shuffled": copied_and_shuffled,
     "last-session": last_session,
+    "start-races": start_races,
+    "many-starts": many_starts,
+    "late": late,
     "rolling-restart": rolling_restart,
     "replicas-added-and-removed": replicas_added_and_removed,
     "partitioned": partitioned,
@@ -67,16 +73,18 @@ async def opened(stack: Stack, counts: Counts, progress: Progress) -> AsyncGener
     await scene.enter_members(counts.members)
     urls = [stack.service_url("gateway", replica) for replica in range(1, REPLICAS + 1)]
     with Edge(urls[0], stack.platform_key) as platform:
-        key = issue_key(platform, "gateway", scene.studio.chain)
-    async with PatientCaller.of(urls, key) as app:
-        yield Ground(stack, scene, app, Witness(stack), Random(), counts)
+        app_key = issue_key(platform, "gateway", scene.studio.chain)
+        desk_key = issue_key(platform, "operator", scene.studio.chain, scene.studio.location)
+    async with PatientCaller.of(urls, app_key) as app, PatientCaller.of(urls, desk_key) as desk:
+        yield Ground(stack, scene, app, desk, Witness(stack), Random(), counts)
 
 
 async def play(ground: Ground, fault: str, seed: int) -> Row:
     """Let the fault strike; raises AssertionError if anything is lost, doubled, stuck or wrong."""
     ground.random.seed(f"{seed} {fault}")
     ground.kills = ground.witness.duplicates = 0
-    ground.app.repeated.clear()
+    for caller in (ground.app, ground.desk):
+        caller.repeated.clear()
     await ground.witness.look(ground.replicas())
     ground.witness.duplicates = 0
     messages = await ground.witness.messages()
@@ -85,7 +93,8 @@ async def play(ground: Ground, fault: str, seed: int) -> Row:
     await ground.witness.nothing_under_way()
     recovery = monotonic() - ground.struck
     await _nothing_differs(ground)
-    assert not ground.app.mistakes, ground.app.mistakes
+    mistakes = ground.app.mistakes | ground.desk.mistakes
+    assert not mistakes, mistakes
     await ground.witness.look(ground.replicas())
     messages = await ground.witness.messages() - messages
     duplicates = ground.witness.duplicates

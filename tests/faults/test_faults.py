@@ -20,14 +20,17 @@ _CHOSEN = (
     "zombies",
     "copied-and-shuffled",
     "last-session",
+    "start-races",
+    "many-starts",
+    "late",
     "replies-lost",
 )
 
 
 # One test, so that one worker plays all on one stack; and not on that of the other tests, for
 # their servers are not to be killed.
-@pytest.mark.rule("A15", "X1", "X2", "X3", "S7")
-@pytest.mark.timeout(400)
+@pytest.mark.rule("A4", "A15", "A16", "X1", "X2", "X3", "S7")
+@pytest.mark.timeout(600)
 def test_every_message_has_exactly_one_effect_whatever_fails() -> None:
     stack = Stack(REPOSITORY / "build" / "faults-test-stack")
     stack.down(wipe=True)

@@ -11,7 +11,7 @@ from typing import Final
 from contracts.problems import BOOKING_TIMED_OUT
 from counts import Waves
 from ground import Ground
-from load import Answer, created
+from load import Json, created
 
 _CLERKS: Final = 4
 _CLERKS_PAUSE: Final = 0.1
@@ -44,7 +44,8 @@ class Workload:
 @asynccontextmanager
 async def working(ground: Ground, waves: Waves) -> AsyncGenerator[Workload]:
     """Book while the block runs; afterwards everything must be booked and debited exactly once."""
-    workload = await _prepare(ground, waves)
+    starts, appointments = await book_waves(ground, waves)
+    workload = Workload(starts, [one["appointment_id"] for one in appointments])
     tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
     [event] = await ground.scene.plan_classes([tomorrow], _LARGEST_CLASS)
     over = asyncio.Event()
@@ -57,21 +58,22 @@ async def working(ground: Ground, waves: Waves) -> AsyncGenerator[Workload]:
     if datetime.now(UTC) < workload.starts[-1]:
         await until(workload.starts[-1])
         ground.strike()
-    await _all_debited(ground, workload.appointments)
+    await all_debited(ground, workload.appointments)
     expected = len(workload.appointments)
     workload.effects = f"{expected:,} of {expected:,} debited, {workload.bookings:,} booked"
     if workload.timed_out:
         workload.effects += f", {workload.timed_out} refused as timed out"
 
 
-async def until(instant: datetime) -> None:
-    """Sleep until then; not at all if it is past."""
-    await asyncio.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
+async def book_waves(
+    ground: Ground, waves: Waves, *, notice: int = 3
+) -> tuple[list[datetime], list[Json]]:
+    """Book what begins soon, a class for each wave; return its starts, and the appointments.
 
-
-async def _prepare(ground: Ground, waves: Waves) -> Workload:
+    About `notice` seconds are left until the first.
+    """
     number = waves.number * waves.each
-    until_first = timedelta(seconds=3 + number // _BOOKED_PER_SECOND)
+    until_first = timedelta(seconds=notice + number // _BOOKED_PER_SECOND)
     first = datetime.now(UTC).replace(microsecond=0) + until_first
     starts = [first + timedelta(seconds=i * waves.seconds_apart) for i in range(waves.number)]
     events = await ground.scene.plan_classes(starts, waves.each)
@@ -79,7 +81,22 @@ async def _prepare(ground: Ground, waves: Waves) -> Workload:
     answers = await ground.scene.app.post_all(requests, at_once=_AT_ONCE)
     if datetime.now(UTC) > first:
         raise RuntimeError("the first appointment began before all were booked")
-    return Workload(starts, _appointments(answers))
+    created(answers, "booking_id")
+    return starts, [one for answer in answers for one in answer.body["appointments"]]
+
+
+async def all_debited(ground: Ground, appointments: list[str]) -> None:
+    """Wait until all of these are settled, and debited."""
+    give_up = monotonic() + _PATIENCE_SECONDS
+    while (debited := await ground.witness.debited(appointments)) < len(appointments):
+        if monotonic() > give_up:
+            raise AssertionError(f"only {debited} of {len(appointments)} were debited")
+        await asyncio.sleep(0.1)
+
+
+async def until(instant: datetime) -> None:
+    """Sleep until then; not at all if it is past."""
+    await asyncio.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
 
 
 async def _book(ground: Ground, workload: Workload, event: str, over: asyncio.Event) -> None:
@@ -92,16 +109,3 @@ async def _book(ground: Ground, workload: Workload, event: str, over: asyncio.Ev
             created([answer], "booking_id")
             workload.bookings += 1
         await asyncio.sleep(_CLERKS_PAUSE)
-
-
-async def _all_debited(ground: Ground, appointments: list[str]) -> None:
-    give_up = monotonic() + _PATIENCE_SECONDS
-    while (debited := await ground.witness.debited(appointments)) < len(appointments):
-        if monotonic() > give_up:
-            raise AssertionError(f"only {debited} of {len(appointments)} were debited")
-        await asyncio.sleep(0.1)
-
-
-def _appointments(answers: list[Answer]) -> list[str]:
-    created(answers, "booking_id")
-    return [one["appointment_id"] for answer in answers for one in answer.body["appointments"]]

@@ -16,8 +16,9 @@ from contracts.topics import SERVICES as SPEAKERS
 BY_ALL: Final = {
     kind for topic in CONVERSATION.topics if topic.writers == SPEAKERS for kind in topic.types
 }
+# `contracts.booking` is how a service calls it, whichever file of that package it is in.
 NAMES: Final = {
-    f"{kind.__module__}.{kind.__name__}": kind.type
+    f"{'.'.join(kind.__module__.split('.')[:2])}.{kind.__name__}": kind.type
     for topic in CONVERSATION.topics
     for kind in topic.types
     if kind not in BY_ALL

@@ -12,6 +12,7 @@ from contracts.booking import (
     AppointmentRescheduled,
     BookingRefused,
     RescheduleRefused,
+    ServicesMerged,
     TestClockSet,
     VisitStatusChanged,
 )
@@ -37,6 +38,7 @@ from membership.domain.claiming import Return
 from membership.domain.debiting import DebitRequest
 from membership.domain.managing import Freeze, Share, Unfreeze
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
+from membership.domain.merging import Merge
 from membership.domain.rescheduling import RescheduleRefusal
 from membership.domain.validity import Validity
 from messaging import Delivery, Work
@@ -54,6 +56,7 @@ async def handle(
     """Decide everything in a batch; what membership has no use for is ignored."""
     admitted = [one for one in deliveries if _admit(work, one, verify_key)]
     times = await _times(work, admitted, clocks)
+    await commands.merge_services(work, _merges(admitted))
     await _offer(work, admitted)
     await commands.note_visit_statuses(work, _statuses(admitted))
     asked = [Asked(one.id, request) for one in admitted for request in _requests(one, times)]
@@ -91,6 +94,15 @@ async def _offer(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
                 pass
     await commands.create_membership_types(work, created)
     await commands.change_membership_types(work, changed)
+
+
+def _merges(admitted: Iterable[Delivery[Message]]) -> list[Merge]:
+    bodies = (one.body for one in admitted)
+    return [
+        Merge(body.service_id, body.merged_service_ids)
+        for body in bodies
+        if isinstance(body, ServicesMerged)
+    ]
 
 
 def _statuses(admitted: Iterable[Delivery[Message]]) -> Iterable[tuple[UUID, int, str]]:

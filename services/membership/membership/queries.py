@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -29,6 +29,8 @@ _TYPES_OF_CHAIN: Final = """
 SELECT * FROM membership_types WHERE chain_id = $1 ORDER BY name, membership_type_id
 """
 _TYPES: Final = "SELECT * FROM membership_types WHERE membership_type_id = ANY($1::uuid[])"
+# What services mean that were merged (rule A17).
+_MERGED: Final = "SELECT * FROM merged_services WHERE service_id = ANY($1::uuid[])"
 # `now` is the time in the chain: a test clock may be ahead.
 _MEMBERSHIPS: Final = """
 SELECT *, chain_now(chain_id) AS now FROM memberships WHERE membership_id = ANY($1::uuid[])
@@ -56,7 +58,7 @@ _INCONSISTENT: Final = "SELECT bucket_id FROM inconsistent_buckets ORDER BY buck
 
 async def membership_types(connection: Connection, chain_id: UUID) -> list[MembershipTypeView]:
     """Return the membership types of a chain, by name."""
-    return [_type(row) for row in await connection.fetch(_TYPES_OF_CHAIN, chain_id)]
+    return await _types(connection, await connection.fetch(_TYPES_OF_CHAIN, chain_id))
 
 
 async def membership_types_by_id(
@@ -65,8 +67,8 @@ async def membership_types_by_id(
     """Return the membership types that exist."""
     if not type_ids:
         return {}
-    rows = await connection.fetch(_TYPES, list(type_ids))
-    return {row["membership_type_id"]: _type(row) for row in rows}
+    views = await _types(connection, await connection.fetch(_TYPES, list(type_ids)))
+    return {view.membership_type_id: view for view in views}
 
 
 async def memberships_by_id(
@@ -123,6 +125,37 @@ async def inconsistent_buckets(connection: Connection) -> list[UUID]:
     return [row["bucket_id"] for row in await connection.fetch(_INCONSISTENT)]
 
 
+async def _types(
+    connection: Connection, rows: Iterable[asyncpg.Record]
+) -> list[MembershipTypeView]:
+    views = [_type(row) for row in rows]
+    covered = (id_ for view in views for bucket in view.buckets for id_ in bucket.service_ids)
+    merged = await _merged(connection, covered)
+    if not merged:
+        return views
+    return [
+        view.model_copy(
+            update={
+                "buckets": tuple(
+                    bucket.model_copy(update={"service_ids": _meant(bucket.service_ids, merged)})
+                    for bucket in view.buckets
+                )
+            }
+        )
+        for view in views
+    ]
+
+
+async def _merged(connection: Connection, service_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    rows = await connection.fetch(_MERGED, list(set(service_ids)))
+    return {row["service_id"]: row["merged_id"] for row in rows}
+
+
+def _meant(service_ids: Iterable[UUID], merged: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
+    """Return the services that these ids mean, each once."""
+    return tuple(dict.fromkeys(merged.get(service_id, service_id) for service_id in service_ids))
+
+
 def _type(row: asyncpg.Record) -> MembershipTypeView:
     buckets: list[Any] = json.loads(row["buckets"])
     count = row["validity_count"]
@@ -147,22 +180,24 @@ async def _views(connection: Connection, rows: Sequence[asyncpg.Record]) -> list
     if not ids:
         return []
     buckets: defaultdict[UUID, list[BucketView]] = defaultdict(list)
-    for row in await connection.fetch(_BUCKETS, ids):
-        buckets[row["membership_id"]].append(_bucket(row))
+    found = await connection.fetch(_BUCKETS, ids)
+    merged = await _merged(connection, (id_ for row in found for id_ in row["service_ids"]))
+    for row in found:
+        buckets[row["membership_id"]].append(_bucket(row, merged))
     uses: defaultdict[UUID, list[UseView]] = defaultdict(list)
     for row in await connection.fetch(_USES, ids):
         uses[row["membership_id"]].append(_use(row))
     return [_view(row, buckets[row["membership_id"]], uses[row["membership_id"]]) for row in rows]
 
 
-def _bucket(row: asyncpg.Record) -> BucketView:
+def _bucket(row: asyncpg.Record, merged: Mapping[UUID, UUID]) -> BucketView:
     granted = row["granted"]
     if granted is not None:
         granted += row["adjusted"] - row["expired"]
     used, held = row["debited"], row["held"]
     return BucketView(
         bucket_id=row["bucket_id"],
-        service_ids=tuple(sorted(row["service_ids"])),
+        service_ids=tuple(sorted(_meant(row["service_ids"], merged))),
         category_ids=tuple(sorted(row["category_ids"])),
         granted=granted,
         used=used,

@@ -3,6 +3,7 @@
 from membership.commands.batches import Asked, Request, decide
 from membership.commands.holds import plan_holds, release_passed_holds
 from membership.commands.membership_types import change_membership_types, create_membership_types
+from membership.commands.merged_services import merge_services
 from membership.commands.visit_statuses import note_visit_statuses
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "change_membership_types",
     "create_membership_types",
     "decide",
+    "merge_services",
     "note_visit_statuses",
     "plan_holds",
     "release_passed_holds",

@@ -1,6 +1,7 @@
 """Load many, save many: the only SQL that writes."""
 
 from membership.store.membership_types import load_types, save_types
+from membership.store.merged_services import lock_and_load_merged, save_merged
 from membership.store.passed_holds import find_passed
 from membership.store.saving import save
 from membership.store.visit_statuses import save_visit_statuses
@@ -12,7 +13,9 @@ __all__ = [
     "load",
     "load_types",
     "lock_and_load",
+    "lock_and_load_merged",
     "save",
+    "save_merged",
     "save_types",
     "save_visit_statuses",
 ]

@@ -10,6 +10,7 @@ import asyncpg
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.validity import Validity
 from membership.store.arrays import as_array
+from membership.store.merged_services import load_merged
 from postgres import Transaction
 
 _SAVE: Final = """
@@ -80,11 +81,30 @@ def _buckets(buckets: Sequence[BucketTerms]) -> str:
 async def load_types(
     transaction: Transaction, type_ids: Collection[UUID]
 ) -> dict[UUID, MembershipType]:
-    """Return the membership types that exist, by id."""
+    """Return the membership types that exist, by id; each with the services that were merged."""
     if not type_ids:
         return {}
     rows = await transaction.fetch(_SELECT, list(type_ids))
-    return {row["membership_type_id"]: _type(row) for row in rows}
+    types = {row["membership_type_id"]: _type(row) for row in rows}
+    covered = {
+        id_ for kind in types.values() for terms in kind.buckets for id_ in terms.service_ids
+    }
+    merged = await load_merged(transaction, covered)
+    return {id_: _with_merged(kind, merged) for id_, kind in types.items()} if merged else types
+
+
+def _with_merged(kind: MembershipType, merged: Mapping[UUID, UUID]) -> MembershipType:
+    """Return the type with all services that are one with those that it covers (rule A11)."""
+    buckets = tuple(
+        terms._replace(service_ids=_same(terms.service_ids, merged)) for terms in kind.buckets
+    )
+    return kind._replace(buckets=buckets)
+
+
+def _same(service_ids: Sequence[UUID], merged: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
+    meant = {merged[service_id] for service_id in service_ids if service_id in merged}
+    same = (service_id for service_id, means in merged.items() if means in meant)
+    return tuple(dict.fromkeys([*service_ids, *same]))
 
 
 def _type(row: asyncpg.Record) -> MembershipType:

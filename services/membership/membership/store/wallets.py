@@ -38,12 +38,18 @@ RETURNING client_id
 """
 _ARE_THERE: Final = "SELECT count(*) FROM memberships WHERE membership_id = ANY($1::uuid[])"
 _CLIENTS: Final = "SELECT client_id, wallet_id FROM clients WHERE wallet_id = ANY($1)"
-# A row for every bucket; each membership has one at least.
+# A row for every bucket; each membership has one at least. What covers a service that was merged
+# covers all that are one with it (rule A11).
 _BUCKETS: Final = """
 SELECT membership.wallet_id, membership.validity_count, membership.validity_unit,
     membership.valid_on_visit_day, membership.not_while_frozen, membership.location_ids,
     membership.shared_client_ids,
-    bucket.service_ids, bucket.category_ids, bucket.bucket_id,
+    bucket.service_ids || ARRAY(
+        SELECT same.service_id
+        FROM merged_services AS covered JOIN merged_services AS same USING (merged_id)
+        WHERE covered.service_id = ANY(bucket.service_ids)
+    ) AS service_ids,
+    bucket.category_ids, bucket.bucket_id,
     bucket.granted, bucket.debited, bucket.held, bucket.expired, bucket.adjusted, bucket.entries,
     membership.membership_id, membership.revision, membership.chain_id,
     membership.membership_type_id, membership.sale_id, membership.name, membership.owner_client_id,

@@ -1,9 +1,19 @@
 """What is said of sales, payments and bills, and how they are shown."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
-from contracts.problems import NOT_FOUND
-from contracts.reply import Problem
+from contracts.membership import ClaimLines, DebitLines, ReturnLines
+from contracts.problems import (
+    ALREADY_PAID,
+    CONFLICT,
+    INVALID_REQUEST,
+    NO_SUITABLE_MEMBERSHIP,
+    NOT_FOUND,
+    ProblemType,
+)
+from contracts.reply import FieldError, Problem
 from contracts.sales import (
     AppointmentOwed,
     BillChanged,
@@ -12,12 +22,31 @@ from contracts.sales import (
     PaymentReceived,
     PaymentRefunded,
 )
-from contracts.sales_views import PaymentView, SaleView
-from contracts.values import Money
+from contracts.sales_views import (
+    BillLineView,
+    BillView,
+    CounterPaymentView,
+    PaymentView,
+    SaleView,
+)
+from contracts.values import Appointment, Money
 from sales.domain.bills import Bill
+from sales.domain.counter.debits import HandDebit
+from sales.domain.counter.payments import ClaimGivenUp, ClaimWanted, CounterPayment
+from sales.domain.counter.payments import State as CounterState
+from sales.domain.counter.state import unspent
+from sales.domain.counter.wishes import Declined, Refusal
 from sales.domain.payments import Errand, Failed, Outcome, Payment, Received, Refunded, State
 from sales.domain.sales import Sale
 from sales.domain.visits import Visit
+
+_PROBLEMS: Final[Mapping[Refusal, ProblemType]] = {
+    Refusal.UNKNOWN: NOT_FOUND,
+    Refusal.INVALID: INVALID_REQUEST,
+    Refusal.PAID: ALREADY_PAID,
+    Refusal.CONFLICT: CONFLICT,
+    Refusal.NO_MEMBERSHIP: NO_SUITABLE_MEMBERSHIP,
+}
 
 
 def membership_sold(sale: Sale, *, time_zone: str) -> MembershipSold:
@@ -130,4 +159,95 @@ def bill_changed(visit: Visit, bill: Bill) -> BillChanged:
             )
             for part in bill.appointments
         ),
+    )
+
+
+def bill_view(visit: Visit, bill: Bill, payments: Iterable[CounterPayment]) -> BillView:
+    """Return the bill of a visit as callers see it: the lines that stand, and what money was taken.
+
+    `payments` may be others' too.
+    """
+    return BillView(
+        visit_id=visit.visit_id,
+        location_id=visit.owner.location_id,
+        client_id=visit.owner.client_id,
+        revision=visit.revision,
+        total=Money(amount=bill.total, currency=bill.currency),
+        debited=Money(amount=bill.debited, currency=bill.currency),
+        paid=Money(amount=bill.paid, currency=bill.currency),
+        owed=Money(amount=bill.owed, currency=bill.currency),
+        payment_status=bill.payment_status.value,
+        lines=tuple(
+            BillLineView(
+                line_id=each.line.line_id,
+                appointment_id=appointment_id,
+                service_name=each.line.service_name,
+                price=Money(amount=each.line.price, currency=bill.currency),
+                debited=each.debited,
+                membership_id=each.membership_id,
+                paid=Money(amount=each.paid, currency=bill.currency),
+            )
+            for appointment_id, each in bill.lines
+        ),
+        payments=tuple(
+            _counter_payment_view(payment, visit)
+            for payment in payments
+            if payment.state in {CounterState.TAKEN, CounterState.UNDONE}
+            and any(line.appointment_id in visit.appointments for line in payment.lines)
+        ),
+    )
+
+
+def claim_wanted(wanted: ClaimWanted, visit: Visit) -> ClaimLines:
+    """Return that money is offered for lines of an appointment of a visit."""
+    return ClaimLines(
+        claim_id=wanted.claim_id,
+        client_id=visit.owner.client_id,
+        visit_id=visit.visit_id,
+        appointment_id=wanted.appointment_id,
+        line_ids=wanted.line_ids,
+    )
+
+
+def claim_given_up(given_up: ClaimGivenUp, document: str) -> ReturnLines:
+    """Return that money does not pay lines after all; `document` is the appointment's plan."""
+    appointment = Appointment.model_validate_json(document)
+    return ReturnLines(
+        claim_id=given_up.claim_id, client_id=appointment.client_id, appointment=appointment
+    )
+
+
+def debit_wanted(debit: HandDebit, document: str) -> DebitLines:
+    """Return that lines are to be debited by hand; `document` is the appointment's plan."""
+    appointment = Appointment.model_validate_json(document)
+    return DebitLines(
+        debit_id=debit.debit_id,
+        client_id=appointment.client_id,
+        appointment=appointment,
+        line_ids=debit.line_ids,
+        membership_id=debit.membership_id,
+    )
+
+
+def declined(declined: Declined) -> Problem:
+    """Return why something is not done at the counter."""
+    kind = _PROBLEMS[declined.refusal]
+    wrong = [FieldError(field="line_ids", message=declined.detail)]
+    errors = wrong if declined.refusal is Refusal.INVALID else []
+    return kind.problem(declined.detail, errors=errors, reasons=map(dict, declined.reasons))
+
+
+def _counter_payment_view(payment: CounterPayment, visit: Visit) -> CounterPaymentView:
+    rest = unspent(payment, visit)
+    return CounterPaymentView.model_validate(
+        {
+            "payment_id": payment.payment_id,
+            "visit_id": payment.visit_id,
+            "method": payment.method,
+            "amount": Money(amount=payment.amount, currency=payment.currency),
+            "line_ids": tuple(line.line_id for line in payment.lines),
+            "taken_at": payment.taken_at,
+            "undone": payment.state is CounterState.UNDONE,
+            "to_give_back": Money(amount=rest, currency=payment.currency) if rest else None,
+        }
     )

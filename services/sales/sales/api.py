@@ -39,13 +39,10 @@ async def get_bill(
     database: NamedDependency[Database],
 ) -> BillView:
     """Return the bill of a visit: what it costs, what is paid of it, and the rest."""
-    visit = await queries.visit(database, visit_id)
-    if visit is None or not _sees(principal, visit.owner.chain_id, visit.owner.location_id):
+    found = await queries.bill(database, visit_id)
+    if found is None or not _sees(principal, found[0].owner.chain_id, found[0].owner.location_id):
         raise not_found(f"visit {visit_id}")
-    bill = visit.bill()
-    if bill is None:
-        raise not_found(f"visit {visit_id}")
-    return queries.bill_view(visit, bill)
+    return found[1]
 
 
 @get("/locations/{location_id:uuid}/payments/{payment_id:uuid}")

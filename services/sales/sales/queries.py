@@ -7,14 +7,14 @@ from uuid import UUID
 
 from clocks import Clocks
 from contracts.booking_views import TestClockView
-from contracts.sales_views import BillLineView, BillView
-from contracts.values import Money
+from contracts.sales_views import BillView
 from postgres import Database
-from sales.domain.bills import Bill
+from sales import announcements
+from sales.domain.counter.state import Counter, show_payments
 from sales.domain.payments import ErrandKind, Payment
 from sales.domain.sales import Sale
-from sales.domain.visits import Visit
-from sales.store import appointments, bills, payments
+from sales.domain.visits import Visit, Visits
+from sales.store import appointments, bills, counter, payments
 from sales.store import sales as sales_store
 
 _SALE = "SELECT * FROM sales WHERE sale_id = $1"
@@ -54,8 +54,8 @@ async def sale(database: Database, sale_id: UUID) -> Sale | None:
     return None if row is None else sales_store.sale(row)
 
 
-async def visit(database: Database, visit_id: UUID) -> Visit | None:
-    """Return a visit with all that its bill is computed from, as it was at one instant."""
+async def bill(database: Database, visit_id: UUID) -> tuple[Visit, BillView] | None:
+    """Return a visit and its bill, as they were at one instant; `None` while nothing is planned."""
     async with (
         database.pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -65,7 +65,12 @@ async def visit(database: Database, visit_id: UUID) -> Visit | None:
             return None
         found = bills.visit(row)
         await appointments.load(connection, {visit_id: found})
-        return found
+        payments = await counter.load_payments(connection, found.appointments)
+    show_payments(Counter(Visits([found]), payments), list(found.appointments))
+    computed = found.bill()
+    if computed is None:
+        return None
+    return found, announcements.bill_view(found, computed, payments.values())
 
 
 async def payment(database: Database, payment_id: UUID) -> Payment | None:
@@ -99,35 +104,4 @@ async def clock(database: Database, clocks: Clocks, chain_id: UUID) -> TestClock
         revision=revision,
         offset_seconds=int(ahead.total_seconds()),
         now=now + ahead,
-    )
-
-
-def bill_view(visit: Visit, bill: Bill) -> BillView:
-    """Return the bill of a visit as callers see it, with the lines that stand."""
-
-    def money(amount: int) -> Money:
-        return Money(amount=amount, currency=bill.currency)
-
-    return BillView(
-        visit_id=visit.visit_id,
-        location_id=visit.owner.location_id,
-        client_id=visit.owner.client_id,
-        revision=visit.revision,
-        total=money(bill.total),
-        debited=money(bill.debited),
-        paid=money(bill.paid),
-        owed=money(bill.owed),
-        payment_status=bill.payment_status.value,
-        lines=tuple(
-            BillLineView(
-                line_id=each.line.line_id,
-                appointment_id=appointment_id,
-                service_name=each.line.service_name,
-                price=money(each.line.price),
-                debited=each.debited,
-                membership_id=each.membership_id,
-                paid=money(each.paid),
-            )
-            for appointment_id, each in bill.lines
-        ),
     )

@@ -1,60 +1,103 @@
-"""Keep the bills of visits."""
+"""Keep the bills of visits: what they are made of, and what is done about them at the counter."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from clocks import Clocks
 from messaging import Work
 from postgres import Transaction
 from sales import announcements
+from sales.commands import counter as counters
+from sales.commands.counter import Said
 from sales.domain.bills import Bill
+from sales.domain.counter.state import Counter, show_payments
 from sales.domain.facts import Fact
 from sales.domain.visits import Owner, Visit, Visits
-from sales.store import appointments, bills
+from sales.store import appointments, bills, documents
+from sales.store import counter as counter_store
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One fact about an appointment of a visit, and the id of the message that told it."""
+    """One fact about an appointment of a visit, and the id of the message that told it.
+
+    A plan comes with its `document`, as membership can be told it.
+    """
 
     cause: UUID
     visit_id: UUID
     owner: Owner
     appointment_id: UUID
     fact: Fact
+    document: str | None = None
 
 
-async def keep(work: Work, heard: Sequence[Heard]) -> None:
+async def keep(
+    work: Work, clocks: Clocks, heard: Sequence[Heard], said: Sequence[tuple[UUID, Said]] = ()
+) -> None:
     """Take these facts into the bills, in whatever order they come, and say what changed.
 
-    A bill is said once a batch, as it is in the end.
+    Then do what is `said` at the counter, each with the message that says it. A bill is said once a
+    batch, as it is in the end.
     """
-    if not heard:
+    if not heard and not said:
         return
-    visits = await _lock_and_load(work.transaction, heard)
+    counter = await _lock_and_load(work.transaction, heard, [step for _, step in said])
+    visits = counter.visits
     before = {visit_id: visit.bill() for visit_id, visit in visits.by_id.items()}
-    causes: dict[UUID, UUID] = {}
-    for one in heard:
-        for visit_id in visits.hear(one.visit_id, one.appointment_id, one.fact):
-            causes[visit_id] = one.cause
-    changed = list(_changed((visits.by_id[visit_id] for visit_id in causes), before))
+    known = counters.snapshot(counter)
+    causes, plans = _hear(visits, heard)
+    last = said[-1][0] if said else heard[-1].cause
+    outcomes = await counters.decide(work, clocks, counter, said)
+    outcomes += [(last, outcome) for outcome in counters.follow_up(counter)]
+    concerned = visits.by_id if said else causes
+    changed = list(_changed((visits.by_id[visit_id] for visit_id in concerned), before))
     await _save(work.transaction, visits, changed)
+    if plans:
+        await documents.save(work.transaction, plans)
+    await counters.save(work.transaction, counter, known)
     for visit, bill in changed:
         message = announcements.bill_changed(visit, bill)
-        work.publish(message, cause=causes[visit.visit_id])
+        work.publish(message, cause=causes.get(visit.visit_id, last))
+    await counters.say(work, counter, outcomes)
 
 
-async def _lock_and_load(transaction: Transaction, heard: Sequence[Heard]) -> Visits:
+async def _lock_and_load(
+    transaction: Transaction, heard: Sequence[Heard], said: Sequence[Said]
+) -> Counter:
     """Lock the appointments, so that they stay where they are, and then the bills of their visits.
 
     Everybody locks in this order, and each kind in the order of the ids: nobody waits in a circle.
+    Nobody changes an appointment, or a payment of it, without the bill of its visit.
     """
     await bills.open_missing(transaction, {one.visit_id: one.owner for one in heard})
-    said = {one.appointment_id: one.visit_id for one in heard}
-    homes = await appointments.lock(transaction, said)
-    visits = await bills.lock_and_load(transaction, {*(one.visit_id for one in heard), *homes})
+    reach = await counters.reach(transaction, said)
+    places = reach.appointments | {one.appointment_id: one.visit_id for one in heard}
+    homes = await appointments.lock(transaction, places) if places else set[UUID]()
+    visit_ids = {*(one.visit_id for one in heard), *reach.visit_ids, *homes}
+    visits = await bills.lock_and_load(transaction, visit_ids)
     await appointments.load(transaction, visits)
-    return Visits(visits.values())
+    ids = [appointment_id for visit in visits.values() for appointment_id in visit.appointments]
+    counter = Counter(
+        Visits(visits.values()),
+        await counter_store.load_payments(transaction, ids),
+        await counter_store.load_debits(transaction, ids),
+    )
+    show_payments(counter, ids)
+    return counter
+
+
+def _hear(visits: Visits, heard: Sequence[Heard]) -> tuple[dict[UUID, UUID], dict[UUID, str]]:
+    """Take in facts; return which message concerned which visit, and the plans that are new."""
+    causes: dict[UUID, UUID] = {}
+    plans: dict[UUID, str] = {}
+    for one in heard:
+        concerned = visits.hear(one.visit_id, one.appointment_id, one.fact)
+        causes |= dict.fromkeys(concerned, one.cause)
+        if concerned and one.document is not None:
+            plans[one.appointment_id] = one.document
+    return causes, plans
 
 
 def _changed(

@@ -129,5 +129,5 @@ def _line(line: Line, appointment: Appointment) -> BillLine:
     debits = appointment.debits
     if line.line_id in debits:
         return BillLine(line, debited=True, membership_id=debits[line.line_id], paid=0)
-    paid = min(appointment.amounts.get(line.line_id, 0), line.price)
-    return BillLine(line, debited=False, membership_id=None, paid=paid)
+    money = appointment.amounts.get(line.line_id, 0) + appointment.taken.get(line.line_id, 0)
+    return BillLine(line, debited=False, membership_id=None, paid=min(money, line.price))

@@ -1,10 +1,10 @@
-"""What is said of an appointment: its plan, its settlement, and what money paid.
+"""What is said of an appointment: its plan, its settlement, and what money paid online.
 
 Each arrives from elsewhere, in any order, and is kept in its newest revision.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -32,6 +32,12 @@ class Line:
     price: int
     automatic_debiting: bool
     paid_online: bool = False
+    membership_booking: bool = False
+
+    @property
+    def is_for_sessions(self) -> bool:
+        """Whether a session is set aside for it, or will be debited at the start."""
+        return self.automatic_debiting or self.membership_booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One revision of what a payment paid and was not given back, by line."""
+    """One revision of what an online payment paid and was not given back, by line."""
 
     revision: int
     amounts: Mapping[UUID, int]
@@ -73,6 +79,8 @@ class Appointment:
     plan: Plan | None = None
     settlement: Settlement | None = None
     receipt: Receipt | None = None
+    taken: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
+    """What money paid at the counter and stands, by line."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -86,7 +94,7 @@ class Appointment:
 
     @property
     def amounts(self) -> Mapping[UUID, int]:
-        """What money paid, as far as it is known."""
+        """What money paid online, as far as it is known."""
         return self.receipt.amounts if self.receipt else {}
 
     def after(self, fact: Fact, visit_id: UUID) -> "Appointment":

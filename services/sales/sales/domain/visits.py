@@ -1,7 +1,7 @@
 """Visits, and the appointments that belong to each: a new plan may move one to another visit."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
 
@@ -68,6 +68,22 @@ class Visits:
         place.appointments[appointment_id] = after
         self._homes[appointment_id] = place
         return {home.visit_id, place.visit_id}
+
+    def home_of(self, appointment_id: UUID) -> Visit | None:
+        """Return the visit that an appointment belongs to, if it is one of these."""
+        return self._homes.get(appointment_id)
+
+    def find(self, appointment_id: UUID) -> Appointment | None:
+        """Return an appointment, if it belongs to one of these visits."""
+        home = self._homes.get(appointment_id)
+        return home.appointments.get(appointment_id) if home else None
+
+    def pay(self, appointment_id: UUID, taken: Mapping[UUID, int]) -> None:
+        """Set what money paid at the counter for an appointment, by line."""
+        home = self._homes.get(appointment_id)
+        if home is not None:
+            appointment = home.appointments[appointment_id]
+            home.appointments[appointment_id] = replace(appointment, taken=dict(taken))
 
     def changes(self) -> Iterator[Change]:
         """Give the appointments that heard something new: as they were, and as they are."""

@@ -30,7 +30,8 @@ FROM appointments
 WHERE visit_id = ANY($1)
 """
 _LINES = """
-SELECT appointment_id, line_id, ordinal, service_name, price, automatic_debiting, paid_online
+SELECT appointment_id, line_id, ordinal, service_name, price, automatic_debiting, paid_online,
+       membership_booking
 FROM lines
 WHERE appointment_id = ANY($1)
 ORDER BY appointment_id, ordinal
@@ -57,10 +58,10 @@ WHERE appointments.appointment_id = new.appointment_id
 _FORGET_LINES = "DELETE FROM lines WHERE appointment_id = ANY($1)"
 _SAVE_LINES = """
 INSERT INTO lines (appointment_id, line_id, ordinal, service_name, price, automatic_debiting,
-                   paid_online)
+                   paid_online, membership_booking)
 SELECT *
 FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::boolean[],
-            $7::boolean[])
+            $7::boolean[], $8::boolean[])
 """
 _FORGET_DEBITS = "DELETE FROM debits WHERE appointment_id = ANY($1)"
 _SAVE_DEBITS = """
@@ -180,6 +181,7 @@ async def _save_lines(transaction: Transaction, changes: Collection[Change]) -> 
             [line.price for _, line in lines],
             [line.automatic_debiting for _, line in lines],
             [line.paid_online for _, line in lines],
+            [line.membership_booking for _, line in lines],
         )
 
 

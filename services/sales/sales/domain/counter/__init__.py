@@ -1,0 +1,1 @@
+"""The counter: money taken for lines of a visit, and sessions debited by hand (rule A16)."""

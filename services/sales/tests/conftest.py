@@ -98,7 +98,7 @@ def _command(command: Command, token: str, now: datetime) -> Record:
     return encode_command(
         CONVERSATION,
         command,
-        command_id=derive_id(command.subject_id, "command"),
+        command_id=derive_id(command.subject_id, command.type),
         principal=token,
         request_hash="hash",
         time=now,

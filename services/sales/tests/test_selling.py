@@ -62,7 +62,7 @@ def issued(sold: SellMembership) -> MembershipIssued:
 
 
 def command_id(sold: SellMembership) -> UUID:
-    return derive_id(sold.sale_id, "command")
+    return derive_id(sold.sale_id, sold.type)
 
 
 async def said(database: Database, topic: str) -> list[str]:

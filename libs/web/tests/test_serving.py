@@ -37,3 +37,21 @@ async def test_a_request_under_way_is_answered_after_sigterm() -> None:
         may_end.set()
         assert (await asking).text == "answered"
     await asyncio.wait_for(serving, 20)
+
+
+async def test_what_answers_without_an_end_is_told_first_that_the_process_stops() -> None:
+    told = asyncio.Event()
+
+    @get("/endless")
+    async def endless() -> str:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await told.wait()
+        return "ended"
+
+    port = free_port()
+    app = Litestar([endless], openapi_config=None)
+    serving = asyncio.create_task(serve(app, "127.0.0.1", port, stopping=told.set))
+    retrying = httpx.AsyncHTTPTransport(retries=8)
+    async with httpx.AsyncClient(transport=retrying) as client:
+        assert (await client.get(f"http://127.0.0.1:{port}/endless")).text == "ended"
+    await asyncio.wait_for(serving, 20)

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
@@ -16,6 +17,14 @@ GRACE_SECONDS: Final = 10
 
 class _Server(uvicorn.Server):
     """Stops on SIGTERM and SIGINT without raising them anew, so that its caller can clean up."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -30,8 +39,13 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-async def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Serve `app` until SIGTERM or SIGINT; requests under way get `GRACE_SECONDS` to end."""
+async def serve(
+    app: ASGIApp, host: str, port: int, *, stopping: Callable[[], object] = lambda: None
+) -> None:
+    """Serve `app` until SIGTERM or SIGINT; requests under way get `GRACE_SECONDS` to end.
+
+    `stopping` is called first: whatever answers without an end is to end then.
+    """
     config = uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name
         host=host,
@@ -43,7 +57,7 @@ async def serve(app: ASGIApp, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    await _Server(config).serve()
+    await _Server(config, stopping).serve()
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:

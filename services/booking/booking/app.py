@@ -8,6 +8,7 @@ from typing import Final
 import observability
 from booking import api, consumers, timers
 from booking.domain.decisions import Patience
+from booking.queries.calendar_watch import CalendarWatch
 from booking.settings import Settings
 from clocks import MIGRATIONS as CLOCKS
 from clocks import Clocks
@@ -40,16 +41,22 @@ async def run(settings: Settings) -> None:
         ) as messaging,
         asyncio.TaskGroup() as background,
     ):
-        refusing = background.create_task(timers.refuse_undecided(messaging))
+        watch = CalendarWatch()
+        tasks = [
+            background.create_task(timers.refuse_undecided(messaging)),
+            background.create_task(timers.forget_changes(messaging)),
+            background.create_task(watch.run(database)),
+        ]
         app = service_app(
             route_handlers=api.ROUTES,
             verify_key=settings.principal_verify_key,
             ready=messaging.ready,
             find_operation=partial(operation, database),
-            given={"database": database, "clocks": clocks},
+            given={"database": database, "clocks": clocks, "watch": watch},
         )
-        await serve(app, settings.http_host, settings.http_port)
-        refusing.cancel()
+        await serve(app, settings.http_host, settings.http_port, stopping=watch.stop)
+        for task in tasks:
+            task.cancel()
 
 
 async def migrate_database(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from httpx import ASGITransport, AsyncClient
 
 from booking import api
+from booking.queries.calendar_watch import CalendarWatch
 from clocks import Clocks
 from contracts.booking import BookingForm
 from contracts.booking_views import BookingPlan
@@ -65,7 +66,11 @@ async def opened(studio: Studio) -> AsyncGenerator[Asking]:
         route_handlers=api.ROUTES,
         verify_key=KEYS.verify_key,
         ready=ready,
-        given={"database": studio.database, "clocks": Clocks(enabled=True)},
+        given={
+            "database": studio.database,
+            "clocks": Clocks(enabled=True),
+            "watch": CalendarWatch(),
+        },
     )
     transport = ASGITransport(
         app  # pyright: ignore[reportArgumentType] — the two libraries' ASGI types differ in name

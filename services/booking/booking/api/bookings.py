@@ -1,19 +1,16 @@
-"""Bookings, appointments, the calendar."""
+"""Bookings and appointments."""
 
-from datetime import date as Date  # noqa: N812 — `date` is a parameter
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from booking.announcements import problem_of
 from booking.api.access import (
     found,
     location_within_reach,
-    must_be_countable,
-    not_in_public,
     own_phone,
 )
 from booking.commands import forecasts
@@ -25,7 +22,6 @@ from contracts.booking_views import (
     AppointmentView,
     BookingPlan,
     BookingView,
-    CalendarView,
     MyBookings,
 )
 from contracts.problems import FORBIDDEN
@@ -59,20 +55,6 @@ async def get_appointment(
     at = await location_within_reach(database, principal, location_id)
     appointment = await bookings.appointment(database, at, appointment_id, of_phone=phone)
     return found(appointment, f"appointment {appointment_id}")
-
-
-@get("/locations/{location_id:uuid}/calendar")
-async def get_calendar(
-    location_id: FromPath[UUID],
-    date: FromQuery[Date],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-) -> CalendarView:
-    """Return one local day of a location."""
-    not_in_public(principal)
-    at = await location_within_reach(database, principal, location_id)
-    must_be_countable(date)
-    return await bookings.calendar(database, at, date)
 
 
 @get("/locations/{location_id:uuid}/my-bookings")
@@ -109,7 +91,6 @@ async def plan_booking(
 ROUTES: Final[list[Any]] = [
     get_booking,
     get_appointment,
-    get_calendar,
     get_my_bookings,
     plan_booking,
 ]

@@ -1,5 +1,6 @@
 """Bookings, appointments and the calendar."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, TypeGuard
 from uuid import UUID
@@ -17,6 +18,7 @@ from contracts.booking_views import (
     BookingView,
     CalendarEvent,
     CalendarView,
+    EventView,
     MyBookings,
 )
 from postgres import Database
@@ -85,10 +87,13 @@ def _is_here(found: Booking | None, at: Location, of_phone: str | None) -> TypeG
     )
 
 
-async def calendar(database: Database, at: Location, day: date) -> CalendarView:
+async def calendar(
+    database: Database, at: Location, day: date, team_member_id: UUID | None = None
+) -> CalendarView:
     """Return a local day: individual appointments, and events with their participants.
 
-    What was cancelled stays where it was when its event moves to another day.
+    With a team member, what that one performs or leads. What was cancelled stays where it was when
+    its event moves to another day.
     """
     async with snapshot(database) as transaction:
         events = await events_on(transaction, at, day)
@@ -96,6 +101,9 @@ async def calendar(database: Database, at: Location, day: date) -> CalendarView:
         ids = [row["appointment_id"] for row in rows]
         bookings = await booking_store.load_of(transaction, ids)
     views = [appointment_view(bookings[each], bookings[each].appointment(each)) for each in ids]
+    if team_member_id is not None:
+        events = [event for event in events if event.team_member_id == team_member_id]
+        views = [view for view in views if _concerns(view, team_member_id, events)]
     participants: dict[UUID, list[AppointmentView]] = {event.event_id: [] for event in events}
     alone: list[AppointmentView] = []
     for view in views:
@@ -110,3 +118,9 @@ async def calendar(database: Database, at: Location, day: date) -> CalendarView:
             for event in events
         ),
     )
+
+
+def _concerns(view: AppointmentView, team_member_id: UUID, events: Sequence[EventView]) -> bool:
+    if any(event.event_id == view.event_id for event in events):
+        return True
+    return any(line.team_member_id == team_member_id for line in view.lines)

@@ -23,6 +23,9 @@ WITH new_bookings AS (
                          $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::text[],
                          $18::integer[], $19::timestamptz[], $20::text[], $21::integer[],
                          $22::text[], $23::boolean[], $24::integer[], $25::integer[], $26::text[])
+    RETURNING location_id, appointment_id
+), changes AS (
+    INSERT INTO calendar_changes (location_id, appointment_id) SELECT * FROM new_appointments
 )
 INSERT INTO appointment_lines (appointment_id, ordinal, line_id, service_id, service_name,
                                team_member_id, start_at, end_at, price, membership_booking,
@@ -46,7 +49,10 @@ FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::integer[], $5::timestamptz
             debit_status, booked_with_membership, settlement_revision, bill_revision,
             payment_status)
 WHERE appointment.appointment_id = new.appointment_id
+RETURNING appointment.location_id, appointment.appointment_id
 """
+# In the same statement, so that those who follow the calendar cost no round trip.
+_NOTE: Final = "INSERT INTO calendar_changes (location_id, appointment_id) SELECT * FROM changed"
 _SAVE_LINES: Final = """
 UPDATE appointment_lines AS line
 SET membership_id = new.membership_id, debit_status = new.debit_status,
@@ -63,9 +69,11 @@ FROM unnest($18::uuid[], $19::text[], $20::timestamptz[], $21::timestamptz[], $2
     AS new (booking_id, state, decide_by, pay_until, event_id)
 WHERE b.booking_id = new.booking_id
 """
-_SAVE_WITH_LINES: Final = f"WITH appointment AS ({_SAVE_APPOINTMENTS}) {_SAVE_LINES}"
+_SAVE: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}) {_NOTE}"
+_SAVE_WITH_LINES: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({_NOTE}) {_SAVE_LINES}"
 _SAVE_DECIDED: Final = (
-    f"WITH appointment AS ({_SAVE_APPOINTMENTS}), booking AS ({_SAVE_BOOKINGS}) {_SAVE_LINES}"
+    f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({_NOTE}), booking AS ({_SAVE_BOOKINGS})"
+    f" {_SAVE_LINES}"
 )
 _SAVE_PLANS: Final = """
 WITH moved_appointments AS (
@@ -201,9 +209,7 @@ async def save_decided(transaction: Transaction, bookings: Sequence[Booking]) ->
 async def save(transaction: Transaction, appointments: Sequence[Appointment]) -> None:
     """Update appointments without their lines; each may be given once."""
     if appointments:
-        await transaction.execute(
-            _SAVE_APPOINTMENTS, *columns(map(_APPOINTMENT_STATE, appointments))
-        )
+        await transaction.execute(_SAVE, *columns(map(_APPOINTMENT_STATE, appointments)))
 
 
 async def save_with_lines(transaction: Transaction, appointments: Sequence[Appointment]) -> None:
@@ -217,7 +223,10 @@ async def save_with_lines(transaction: Transaction, appointments: Sequence[Appoi
 
 
 async def save_plans(transaction: Transaction, appointments: Sequence[Appointment]) -> None:
-    """Update when, by whom and under which settings appointments are; each may be given once."""
+    """Update when, by whom and under which settings appointments are; each may be given once.
+
+    What they became is saved besides.
+    """
     if appointments:
         lines = (
             (appointment.appointment_id, *_LINE_PLAN(line))

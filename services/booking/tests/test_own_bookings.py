@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.booking import BookingForm
+from contracts.base import derive_id
+from contracts.booking import BookingForm, ClientForm, RegisterClient
 from contracts.booking_views import BookingPlan, MyBookings
 from contracts.membership import HoldSessions
 from web import Role
@@ -124,6 +125,31 @@ async def test_whoever_has_not_confirmed_a_number_does_not_learn_whose_it_is(
     own = await asking.plan(guess, studio.client(ADA))
     assert own.booking.client_id == known.client_id
     assert own.booking.appointments[0].client_name == "Ada"
+
+
+@pytest.mark.rule("G8")
+async def test_nobody_sees_from_the_ids_of_a_booking_whether_its_number_was_known(
+    studio: Studio,
+) -> None:
+    massage = await studio.service()
+    await studio.team_member(massage)
+    known = await studio.done(
+        Role.OPERATOR,
+        RegisterClient(
+            client_id=derive_id(uuid4(), "create", "client"),
+            chain_id=studio.chain_id,
+            client=ClientForm(name="Ada", phone=ADA),
+        ),
+    )
+    of_ada = studio.submit(massage, phone=ADA)
+    of_somebody_new = studio.submit(massage, start=MONDAY + timedelta(hours=2), phone=BEN)
+    ids: list[UUID] = []
+    for command in (of_ada, of_somebody_new):
+        booking = await studio.booked(command, Role.WIDGET)
+        assert booking.client_id != derive_id(command.booking_id, "client")
+        ids.append(booking.client_id)
+    assert ids[0] == UUID(known["client_id"])
+    assert {each.version for each in ids} == {5}
 
 
 @pytest.mark.rule("G1", "G3", "X4")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from booking.announcements import message_of
 from booking.commands import deciding
@@ -72,7 +72,7 @@ async def _submit(work: Work, wishes: Sequence[Wish], patience: Patience) -> Non
     who = await clients.find_or_add(
         work.transaction,
         {
-            each.wish.number: Client(derive_id(each.booking_id, "client"), each.wish.name)
+            each.wish.number: Client(_new_client_id(), each.wish.name)
             for each in reversed(planned)  # of several new ones with a number the first counts
         },
     )
@@ -97,6 +97,14 @@ async def _submit(work: Work, wishes: Sequence[Wish], patience: Patience) -> Non
         ),
     )
     await slots.change_spots(work.transaction, _spots(submitted))
+
+
+def _new_client_id() -> UUID:
+    """Return an id that nobody can tell from one that was given long ago.
+
+    One derived from the booking would tell whoever types a number whether it was known (rule G8).
+    """
+    return derive_id(uuid4(), "client")
 
 
 async def _plan(work: Work, wishes: Sequence[Wish]) -> list[_Planned]:

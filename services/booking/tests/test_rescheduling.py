@@ -249,6 +249,18 @@ async def test_a_moved_appointment_follows_the_bill_of_its_new_visit_alone(
     assert await studio.database.pool.fetchval("SELECT owed FROM appointments") == 2_000
 
 
+@pytest.mark.rule("A9", "G11")
+async def test_what_was_paid_stays_so_when_an_appointment_moves_within_its_visit(
+    studio: Studio,
+) -> None:
+    appointment = await massage(studio)
+    await studio.hear(billed(appointment, 7, 0))
+    later = rescheduling(studio, appointment, MONDAY + timedelta(hours=3))
+    moved = AppointmentView.model_validate(await studio.done(Role.OPERATOR, later))
+    assert moved.visit_id == appointment.visit_id
+    assert (moved.owed.amount, moved.payment_status) == (0, "paid")
+
+
 @pytest.mark.rule("X2", "G11")
 async def test_spots_are_moved_to_another_event_of_the_same_service(studio: Studio) -> None:
     yoga = await studio.service("group")

@@ -52,7 +52,10 @@ def accept(booking: Booking, now: datetime) -> BookingAccepted:
 
 
 def plan_payment(appointment: Appointment) -> None:
-    """Show how an appointment will be paid: debited later, paid online already, or owed."""
+    """Show how an appointment will be paid: debited later, paid online already, or owed.
+
+    What the bill of its visit said stands until that says something else.
+    """
     for line in appointment.lines:
         line.debit_status = "automatic_debiting" if line.automatic_debiting else None
     debited = any(line.automatic_debiting for line in appointment.lines)
@@ -60,6 +63,8 @@ def plan_payment(appointment: Appointment) -> None:
     appointment.booked_with_membership = any(
         line.membership_booking and line.membership_id is not None for line in appointment.lines
     )
+    if appointment.bill_revision:
+        return
     appointment.owed = sum(line.price for line in appointment.lines if not line.paid_online)
     if not any(line.paid_online for line in appointment.lines):
         appointment.payment_status = "unpaid"

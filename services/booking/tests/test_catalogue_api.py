@@ -127,6 +127,9 @@ async def test_free_slots_and_dates_leave_time_off_out(studio: Studio, asking: A
     await studio.done(Role.OPERATOR, command)
     [shown] = (await asking.here("/team-members"))["team_members"]
     assert [each["time_off_id"] for each in shown["time_off"]] == [str(command.time_off_id)]
+    for anybody in (Role.WIDGET, studio.client()):  # who sees free slots, and not why
+        [shown] = (await asking.here("/team-members", anybody))["team_members"]
+        assert shown["time_off"] == []
     empty = await asking.here("/free-slots", service_id=massage, date=DAY)
     assert empty["slots"] == []
     dates = await asking.here(

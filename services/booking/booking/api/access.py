@@ -24,9 +24,14 @@ async def location_within_reach(
     return location
 
 
+def is_public(principal: Principal) -> bool:
+    """Return whether a client asks, or somebody with a key that anybody reads."""
+    return principal.role in {Role.WIDGET, Role.CLIENT}
+
+
 def not_in_public(principal: Principal) -> None:
     """Keep names, phones and others' bookings from clients, and from a key that anybody reads."""
-    if principal.role in {Role.WIDGET, Role.CLIENT}:
+    if is_public(principal):
         detail = "Clients read the offer, free slots and their own bookings only."
         raise ProblemError(FORBIDDEN.problem(detail))
 

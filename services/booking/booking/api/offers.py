@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from booking.announcements.offers import location_view
-from booking.api.access import found, location_within_reach, must_be_countable
+from booking.api.access import found, is_public, location_within_reach, must_be_countable
 from booking.queries import offers
 from contracts.booking_views import (
     EventList,
@@ -62,9 +62,9 @@ async def get_team_members(
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
 ) -> TeamMemberList:
-    """Return the team members of a location."""
+    """Return the team members of a location; when they are away is told to its own people."""
     at = await location_within_reach(database, principal, location_id)
-    return await offers.team_members(database, at)
+    return await offers.team_members(database, at, absences=not is_public(principal))
 
 
 @get("/locations/{location_id:uuid}/events")

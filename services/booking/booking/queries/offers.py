@@ -1,5 +1,6 @@
 """Locations, services, team members and events."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -47,10 +48,12 @@ async def service(database: Database, at: Location, service_id: UUID) -> Service
     return service_view(found, at)
 
 
-async def team_members(database: Database, at: Location) -> TeamMemberList:
-    """Return the team members of a location, by name."""
+async def team_members(database: Database, at: Location, *, absences: bool) -> TeamMemberList:
+    """Return the team members of a location, by name, with their time off or without."""
     async with snapshot(database) as transaction:
         found = await catalogue.team_members_at(transaction, at.location_id)
+    if not absences:
+        found = [replace(each, time_off=()) for each in found]
     return TeamMemberList(team_members=tuple(map(team_member_view, found)))
 
 

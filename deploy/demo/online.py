@@ -1,4 +1,4 @@
-"""What clients do online in the story: book with memberships, pay, be refused."""
+"""How clients book in the story: with memberships, paying online, at the desk, or in vain."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,6 +38,17 @@ def book_from_several(story: Story, client: str, what: Json, memberships: Sequen
         story.add(f"[dim]{line['service_name']} from {story.name_of(line['membership_id'])}[/]")
     held = [story.name_of(line["membership_id"]) for line in lines]
     story.expect(f"what {client} books with", held, list(memberships))
+
+
+def book_at_the_desk(story: Story, client: str, event: str, number: int) -> None:
+    """Have an operator book, who may book more than the memberships pay (rule G4)."""
+    person, what = story.studio.clients[client], {"spots": {"event_id": event, "spots": number}}
+    form = {"name": person.name, "phone": person.phone} | what
+    path = f"/locations/{story.studio.location}/bookings"
+    booking = story.studio.operator.post(path, form)
+    story.expect(f"{client}'s booking at the desk", booking["state"], "accepted")
+    appointment = booking["appointments"][0]
+    story.say(f"[bold]{client}[/] books {services(appointment)} at the desk: {debit(appointment)}")
 
 
 def pay_for_spot(story: Story, client: str, event: str) -> None:

@@ -1,6 +1,5 @@
 """A day at a yoga and massage studio, driven only through the public HTTP edge."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,30 +9,28 @@ from edge import Edge, Json
 from online import (
     be_refused,
     book,
+    book_at_the_desk,
     book_from_several,
     pay_for_spot,
     spots,
     treatments,
 )
+from start import watch_the_start
 from studio import issue_key, open_studio
 from tables import show_calendar, show_memberships
-from telling import Story, debit
+from telling import Story, money
 
 _UNTIL_START: Final = timedelta(seconds=8)
 _CLIENTS: Final = (
     "Anna", "Ben", "Carla", "Dora", "Emil", "Fay", "Gus", "Iris", "Jon", "Kai",
 )  # fmt: skip
-_DEBITS: Final = {
-    "Anna": "debited", "Ben": "debited", "Carla": "debited", "Dora": "debited",
-    "Emil": "not_debited", "Fay": "debited", "Iris": "debited",
-}  # fmt: skip
 _BILLS: Final = {
-    "Anna": "paid", "Ben": "paid", "Carla": "paid", "Emil": "unpaid", "Fay": "paid",
-    "Iris": "paid",
+    "Anna": ("paid_partially", 1200), "Ben": ("unpaid", 1800), "Carla": ("paid_partially", 1800),
+    "Emil": ("unpaid", 1800), "Fay": ("paid", 0), "Iris": ("paid", 0),
 }  # fmt: skip
 _HELD: Final = {"Kai's Single"}
 _USED: Final = {
-    "Anna's Family 10": 2, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
+    "Anna's Family 10": 1, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
     "Dora's Day pass": 0, "Emil's Month": 0, "Fay's Single": 1,
     "Iris's Massage 5": 1, "Iris's Foot care 3": 1, "Kai's Single": 0,
 }  # fmt: skip
@@ -53,7 +50,7 @@ def play(url: str, platform_key: str, console: Console, *, can_pay: bool = True)
     start = datetime.now(UTC).replace(microsecond=0) + _UNTIL_START
     tomorrow = story.studio.plan_class(start + timedelta(days=1), capacity=12)
     moved = _book(story, start, tomorrow)
-    _watch_the_start(story, start)
+    watch_the_start(story, start)
     _after_the_start(story, tomorrow, moved)
     show_calendar(story)
     show_memberships(story)
@@ -67,7 +64,9 @@ def _sell_memberships(story: Story) -> None:
     studio = story.studio
     story.chapter("Memberships are sold in advance")
     studio.foot_care = studio.offer("Foot care", "individual", minutes=30, price=3500)
+    studio.bath = studio.offer("Bath", "individual", minutes=30, price=1200, for_members=False)
     studio.employ("Noa", [studio.massage, studio.foot_care])
+    studio.employ("Lea", [studio.bath])
     studio.let_classes_be_paid_online()
     for number, name in enumerate(_CLIENTS, start=10):
         studio.enter_client(name, f"+351 912 000 0{number}")
@@ -109,9 +108,10 @@ def _book(story: Story, start: datetime, tomorrow: str) -> Json:
     story.chapter(f"Clients book what begins at {start.astimezone(studio.zone):%H:%M:%S}")
     yoga = studio.plan_class(start, capacity=12)
     massage = {"service_id": studio.massage, "team_member_id": studio.masseuse}
-    book(story, "Anna", treatments(start, massage))
+    book(story, "Anna", treatments(start, massage, {"service_id": studio.bath}))
     book(story, "Ben", spots(yoga))
-    book(story, "Carla", spots(yoga, 2))
+    be_refused(story, "Carla", spots(yoga, 3), "not_enough_sessions")
+    book_at_the_desk(story, "Carla", yoga, 3)
     book(story, "Dora", spots(yoga))
     book(story, "Emil", spots(yoga))
     month = story.memberships["Emil's Month"]
@@ -141,59 +141,55 @@ def _move_to(story: Story, client: str, appointment: Json, event: str) -> None:
     story.say(f"[bold]{client}[/] cannot come: the operator moves it to {day:%A}")
 
 
-def _watch_the_start(story: Story, start: datetime) -> None:
-    """Look at the calendar until every debit is decided, and tell each change as it happens."""
-    story.chapter("The class and the massages begin")
-    seen: dict[str, str] = {}
-
-    def look() -> dict[str, str]:
-        for appointment in story.appointments_today():
-            client, status = appointment["client_name"], appointment["debit_status"]
-            if status in {"debited", "not_debited"} and client not in seen:
-                seen[client] = status
-                _tell_debit(story, appointment, start)
-        return seen
-
-    time.sleep(max((start - datetime.now(UTC)).total_seconds(), 0))
-    story.until("a debit of everybody", look, lambda seen: len(seen) >= len(_DEBITS))
-    story.expect("the debits", seen, _DEBITS)
-
-
-def _tell_debit(story: Story, appointment: Json, start: datetime) -> None:
-    client = appointment["client_name"]
-    path = f"/appointments/{appointment['appointment_id']}/settlement"
-    settlement = story.studio.operator.get(path)
-    lines = settlement["lines"]
-    sources = [story.name_of(line["membership_id"]) for line in lines if line["debited"]]
-    reasons = sorted({line["reason"] for line in lines if line["reason"]})
-    outcome = f"from {' and '.join(sources)}" if sources else f"because {' and '.join(reasons)}"
-    decided = datetime.fromisoformat(settlement["settled_at"]) - start
-    story.expect(f"{client} debited early", decided < timedelta(0), False)
-    story.say(
-        f"[bold]{client}[/] {debit(appointment)} {outcome},"
-        f" [dim]{decided.total_seconds() * 1000:.0f} ms after the start[/]"
-    )
-
-
 def _after_the_start(story: Story, tomorrow: str, moved: Json) -> None:
     story.chapter("Afterwards")
     _expect_the_old_start_to_be_void(story, moved)
     story.say("[bold]Kai[/] was not debited: Kai's class is tomorrow")
     be_refused(story, "Fay", spots(tomorrow), "used_up")
-    dora = _today(story)["Dora"]["appointment_id"]
-    path = f"/locations/{story.studio.location}/appointments/{dora}/cancel"
+    _cancel(story, "Dora")
+    _undo_the_debit(story, "Ben")
+    _look_at_the_bills(story)
+
+
+def _cancel(story: Story, client: str) -> None:
+    """Cancel what was debited from a Day pass: the session comes back to it (rule A10)."""
+    appointment = _today(story)[client]["appointment_id"]
+    path = f"/locations/{story.studio.location}/appointments/{appointment}/cancel"
     story.studio.operator.post(path, {"charge": False})
-    story.say("[bold]Dora[/] fell ill: the operator cancels, and her session comes back")
-    story.until(
-        "Dora's session back",
-        lambda: story.membership("Dora's Day pass")["available"],
-        lambda available: available == 2,
+    story.say(f"[bold]{client}[/] fell ill, the operator cancels")
+    _expect_back(story, f"{client}'s Day pass", available=2)
+
+
+def _undo_the_debit(story: Story, client: str) -> None:
+    """Undo a debit from Family 10; the appointment stands, and is owed (rule A10)."""
+    appointment = _today(story)[client]["appointment_id"]
+    path = f"/locations/{story.studio.location}/appointments/{appointment}/undo-debit"
+    settlement = story.studio.operator.post(path)
+    story.expect(f"{client}'s settlement", settlement["outcome"], "reversed")
+    story.say(f"[bold]{client}[/] will rather pay cash, the operator undoes the debit")
+    _expect_back(story, "Anna's Family 10", available=9)
+
+
+def _expect_back(story: Story, name: str, available: int) -> None:
+    now = story.until(
+        f"a session back in {name}",
+        lambda: story.membership(name)["available"],
+        lambda now: now == available,
     )
-    story.until(
-        "a bill for everybody",
-        lambda: {client: each["payment_status"] for client, each in _today(story).items()},
-        lambda bills: bills == _BILLS | dict.fromkeys(story.payers, "paid"),
-    )
+    story.add(f"the session is back: {name} has {now} again [dim](rule A10)[/]")
+
+
+def _look_at_the_bills(story: Story) -> None:
+    def look() -> dict[str, tuple[str, int]]:
+        today = _today(story).items()
+        return {client: (it["payment_status"], it["owed"]["amount"]) for client, it in today}
+
+    paid_online = dict.fromkeys(story.payers, ("paid", 0))
+    story.until("a bill for everybody", look, lambda bills: bills == _BILLS | paid_online)
+    for client, appointment in _today(story).items():
+        if appointment["owed"]["amount"]:
+            status = appointment["payment_status"].replace("_", " ")
+            story.say(f"[bold]{client}[/] is {status}, and owes {money(appointment['owed'])}")
     for client in story.payers:
         story.expect(f"{client}'s debit", _today(story)[client]["debit_status"], None)
 

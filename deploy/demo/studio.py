@@ -43,18 +43,21 @@ class Studio:
     massage: str = ""
     masseuse: str = ""
     foot_care: str = ""
+    bath: str = ""
     clients: dict[str, Client] = field(default_factory=dict)
     membership_types: dict[str, str] = field(default_factory=dict)
 
-    def offer(self, name: str, kind: str, *, minutes: int, price: int) -> str:
-        """Offer a service for members, debited when it begins; return its id."""
+    def offer(
+        self, name: str, kind: str, *, minutes: int, price: int, for_members: bool = True
+    ) -> str:
+        """Offer a service, to members debited when it begins, else for money; return its id."""
         form = {
             "name": name,
             "kind": kind,
             "duration_minutes": minutes,
             "price": price,
-            "membership_booking": True,
-            "automatic_debiting": True,
+            "membership_booking": for_members,
+            "automatic_debiting": for_members,
         }
         return str(self.operator.post(f"/locations/{self.location}/services", form)["service_id"])
 

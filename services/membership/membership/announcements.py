@@ -162,12 +162,13 @@ def _payment(decided: Paid) -> Event:
                 appointment_id=request.appointment_id,
                 debited_line_ids=taken,
             )
-        case Debited(request, paid_by):
+        case Debited(request, paid_by, settlement_revision):
             return contract.LinesDebited(
                 debit_id=request.debit_id,
                 visit_id=request.plan.visit_id,
                 appointment_id=request.appointment_id,
                 lines=_held(paid_by),
+                settlement_revision=settlement_revision,
             )
         case NotDebited(request, reasons):
             return contract.DebitRefused(

@@ -42,10 +42,11 @@ class DebitRequest(NamedTuple):
 
 
 class Debited(NamedTuple):
-    """The lines, each with the membership that paid it."""
+    """The lines, each with the membership that paid it, and the settlement that shows it."""
 
     request: DebitRequest
     paid_by: tuple[tuple[UUID, UUID], ...]
+    settlement_revision: int
 
 
 class NotDebited(NamedTuple):
@@ -89,7 +90,8 @@ def debit_by_hand(
     wallets.settle(after)
     paid_by = tuple((one.line_id, one.membership_id) for one in after.debited if one.membership_id)
     asked = {line.line_id for line in lines}
-    return [*events, after, Debited(request, tuple(p for p in paid_by if p[0] in asked))]
+    debited = Debited(request, tuple(one for one in paid_by if one[0] in asked), after.revision)
+    return [*events, after, debited]
 
 
 def _objections(wallets: Wallets, plan: Plan, lines: Sequence[PlannedLine]) -> tuple[WhyNot, ...]:

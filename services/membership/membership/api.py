@@ -1,6 +1,7 @@
 """HTTP in: membership types, memberships with their uses, settlements."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from clocks import Clocks
 from contracts.booking_views import TestClockView
 from contracts.membership import HeldLine, HoldSessions
 from contracts.membership_views import (
+    Explanation,
     HoldPlan,
     MembershipList,
     MembershipTypeList,
@@ -25,7 +27,7 @@ from membership import commands, queries
 from membership.announcements import refusal_details
 from membership.commands.asking import hold_request
 from membership.domain.holding import HoldsRefused
-from postgres import Database
+from postgres import Database, Transaction
 from web import Principal, ProblemError, Role
 from web.problems import not_found
 
@@ -102,6 +104,21 @@ async def get_settlement(
     raise not_found(f"settlement of appointment {appointment_id}")
 
 
+@get("/appointments/{appointment_id:uuid}/explanation")
+async def get_explanation(
+    appointment_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> Explanation:
+    """Return why sessions were debited for an appointment as they were, or why not."""
+    _require_insight(principal)
+    async with snapshot(database) as connection:
+        found = await queries.explain(connection, appointment_id)
+    if found is None or not principal.reaches(found.chain_id, found.location_id):
+        raise not_found(f"explanation of appointment {appointment_id}")
+    return found.explanation
+
+
 @post("/hold-plans", status_code=200)
 async def plan_holds(
     data: JSONBody[HoldSessions],
@@ -111,15 +128,22 @@ async def plan_holds(
     """Return what would become of a request to hold sessions now; nothing is changed."""
     if not principal.reaches(data.chain_id, data.location_id):
         raise not_found(f"location {data.location_id}")
-    async with (
-        database.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with snapshot(database) as connection:
         answer = await commands.plan_holds(connection, hold_request(data))
     if isinstance(answer, HoldsRefused):
         return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
     moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)
     return HoldPlan(lines=_held(answer.carried), moved=_held(moved))
+
+
+@asynccontextmanager
+async def snapshot(database: Database) -> AsyncGenerator[Transaction, None]:
+    """Read everything as it is at one instant."""
+    async with (
+        database.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield connection
 
 
 def _held(carried: Iterable[tuple[UUID, UUID]]) -> tuple[HeldLine, ...]:
@@ -157,6 +181,7 @@ ROUTES: Final = (
     get_membership,
     get_memberships_of_client,
     get_settlement,
+    get_explanation,
     plan_holds,
     get_clock,
 )

@@ -5,12 +5,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import clocks
 import observability
 from clocks import Clocks
 from contracts.topics import CONVERSATION
-from membership import api, consumers, timers
+from membership import api, consumers, queries, timers
 from membership.settings import Settings
 from messaging import MIGRATIONS, operation, running
 from postgres import Database, migrate
@@ -54,3 +55,15 @@ async def migrate_database(settings: Settings) -> None:
     """Bring the database up to date."""
     own = Path(__file__).parent / "migrations"
     await migrate(settings.postgres_dsn, MIGRATIONS, clocks.MIGRATIONS, own)
+
+
+async def explanation(settings: Settings, appointment_id: UUID) -> str:
+    """Return for people why an appointment was debited as it was, or not at all."""
+    async with (
+        Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
+        api.snapshot(database) as connection,
+    ):
+        found = await queries.explain(connection, appointment_id)
+    if found is None:
+        return f"Nothing was ever held or debited for appointment {appointment_id}."
+    return queries.as_text(found.explanation)

@@ -179,3 +179,20 @@ async def test_the_clock_of_a_chain_is_shown(studio: Studio, http: httpx.AsyncCl
     assert datetime.fromisoformat(shown["now"]) > datetime.now(UTC) + timedelta(hours=23)
     stranger = as_(studio, studio.principal(Role.GATEWAY, chain_id=uuid4()))
     assert (await http.get(address, headers=stranger)).status_code == 404
+
+
+@pytest.mark.rule("A5", "A14")
+async def test_an_explanation_is_for_those_who_reach_the_location(
+    studio: Studio, http: httpx.AsyncClient
+) -> None:
+    anna = uuid4()
+    await studio.membership(anna)
+    plan = studio.appointment(anna)
+    address = f"/appointments/{plan.appointment_id}/explanation"
+    assert (await http.get(address, headers=as_(studio))).status_code == 404
+    await studio.hear(start_of(plan))
+    explained = (await http.get(address, headers=as_(studio))).json()
+    assert (explained["outcome"], explained["lines"][0]["outcome"]) == ("debited", "debited")
+    for role, chain_id, status in ((Role.WIDGET, None, 403), (Role.GATEWAY, uuid4(), 404)):
+        principal = studio.principal(role, chain_id=chain_id)
+        assert (await http.get(address, headers=as_(studio, principal))).status_code == status

@@ -1,4 +1,4 @@
-"""What membership can be asked: SQL straight to the views."""
+"""Membership types, memberships with their uses, and settlements."""
 
 import json
 from collections import defaultdict

@@ -10,7 +10,9 @@ from contracts.base import Value
 RefusalReason = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 """Why a membership does not pay; more may be added, so branch on those that you know:
 no_membership, service_not_covered, location_not_covered, status_not_valid, used_up,
-expires_too_early, not_enough_sessions, frozen, expired, no_auto_deduction, technical_error."""
+expires_too_early, not_valid_yet, not_enough_sessions, frozen, expired, no_auto_deduction,
+visit_status, claimed, already_debited, paid_online, debit_undone, claim_returned, cancelled,
+rescheduled, technical_error."""
 
 
 class RefusalDetail(Value):

@@ -10,6 +10,7 @@ from contracts.base import Command, Message
 from contracts.booking import (
     AppointmentCancelled,
     AppointmentRescheduled,
+    BookingAccepted,
     BookingRefused,
     RescheduleRefused,
     ServicesMerged,
@@ -77,6 +78,8 @@ async def _times(work: Work, admitted: Sequence[Delivery[Message]], clocks: Cloc
 
 
 def _chain_of(body: Message) -> Any:
+    if isinstance(body, BookingAccepted):
+        return body.appointments[0].chain_id
     plan = getattr(body, "appointment", None)
     return getattr(body if plan is None else plan, "chain_id", None)
 
@@ -189,6 +192,8 @@ def _requests(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
             yield from asking.ends(body)
         case AppointmentRescheduled() as body:
             yield asking.reschedule(body)
+        case BookingAccepted() as body:
+            yield from asking.moved_undecided(body)
         case RescheduleRefused() as body:
             yield RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
         case MembershipSold() as body:

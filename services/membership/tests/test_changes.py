@@ -192,6 +192,27 @@ async def test_what_automatic_debiting_ends_and_what_is_to_come_stays_held(studi
     assert await studio.balances(membership_id) == (0, 2, 0)
 
 
+@pytest.mark.rule("X6", "A10")
+async def test_what_an_event_moved_while_it_was_undecided_is_held_for_its_new_start(
+    studio: Studio,
+) -> None:
+    anna = uuid4()
+    membership_id = await studio.membership(anna)
+    plan = studio.appointment(anna, automatic=False)
+    later = moved(plan, KEPT + timedelta(days=30))
+    accepted = booking.BookingAccepted(
+        booking_id=plan.booking_id, location_id=plan.location_id, appointments=(later,)
+    )
+    await studio.hear(hold_of(plan))
+    await studio.hear(accepted)
+    await studio.hear(clock_set(studio, KEPT + timedelta(days=1)))
+    await release(studio)
+    assert await studio.balances(membership_id) == (0, 1, 0)
+    await studio.hear(cancellation_of(later))
+    assert await studio.balances(membership_id) == (0, 0, 0)
+    assert await studio.said(HoldReleased) == []
+
+
 async def test_what_is_decided_happens_at_the_time_of_the_chain(studio: Studio) -> None:
     anna = uuid4()
     await studio.hear(clock_set(studio, timedelta(days=40)))

@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from contracts.booking import AppointmentCancelled, AppointmentRescheduled, BookingRefused
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    BookingAccepted,
+    BookingRefused,
+)
 from contracts.membership import ClaimLines, HoldSessions, UndoDebit
 from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
@@ -54,6 +59,16 @@ def start(started: AppointmentStarted) -> Start:
 def reschedule(body: AppointmentRescheduled) -> Reschedule:
     """Return the new plan."""
     return Reschedule(plan(body.appointment), body.rescheduled_at)
+
+
+def moved_undecided(body: BookingAccepted) -> Iterable[Reschedule]:
+    """Yield what its event moved before it was accepted: it is held at the start before that.
+
+    No more is said of such a move, for nobody else had heard of the start.
+    """
+    for appointment in body.appointments:
+        if appointment.revision > 1:
+            yield Reschedule(plan(appointment), appointment.accepted_at)
 
 
 def ends(body: AppointmentCancelled | BookingRefused) -> Iterable[AppointmentEnd]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from rich.console import Console
 
-from .mutations import MUTATIONS, Mutation
+from .mutation import Mutation
+from .mutations import MUTATIONS
 from .workshop import ROOT, Workshop, workshop
 
 PAGE: Final = ROOT / "docs" / "mutations.md"

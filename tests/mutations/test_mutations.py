@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from .mutations import MUTATIONS, Mutation
+from .mutation import Mutation
+from .mutations import MUTATIONS
 from .workshop import ROOT, mutated
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from devstack import Stack
 
-from .mutations import Mutation
+from .mutation import Mutation
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _FOLDER: Final = ROOT / "build" / "mutations"

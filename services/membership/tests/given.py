@@ -32,6 +32,8 @@ LOCATION: Final = uuid4()
 NOW: Final = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 TODAY: Final = date(2026, 3, 10)
 START: Final = NOW + timedelta(days=2)
+BEFORE: Final = START - timedelta(hours=1)
+AFTER: Final = START + timedelta(hours=1)
 ZONE: Final = "Europe/Berlin"
 
 
@@ -193,6 +195,30 @@ def start_of(client: UUID, *lines: Line, start: datetime | None = None) -> Start
 def cancelled(client: UUID, line: Line, *, charge: bool = False) -> AppointmentEnd:
     how = "charged" if charge else "cancelled"
     return AppointmentEnd(client, CHAIN, Ending(line.appointment_id, line.revision + 1, how))
+
+
+def undone(client: UUID, *lines: Line, at: datetime = AFTER, **terms: Any) -> Undo:
+    """That the debits of these lines are undone."""
+    ids = tuple(line.line_id for line in lines)
+    request = Undo(lines[0].appointment_id, client, CHAIN, LOCATION, ids, at)
+    return request._replace(**terms)
+
+
+def claimed(client: UUID, *lines: Line) -> ClaimRequest:
+    """That money is to be taken for these lines."""
+    ids = tuple(line.line_id for line in lines)
+    return ClaimRequest(uuid4(), lines[0].appointment_id, uuid4(), client, ids)
+
+
+def returned(taken: ClaimRequest, *lines: Line, at: datetime = BEFORE) -> Return:
+    """That the payment of a claim was undone."""
+    return Return(taken.claim_id, plan_of(taken.client_id, *lines), at)
+
+
+def by_hand(client: UUID, *lines: Line, membership_id: UUID | None = None) -> DebitRequest:
+    """That these lines, all that the appointment has, are debited by hand."""
+    ids = tuple(line.line_id for line in lines)
+    return DebitRequest(uuid4(), plan_of(client, *lines), ids, membership_id)
 
 
 def booking_refused(client: UUID, line: Line) -> AppointmentEnd:

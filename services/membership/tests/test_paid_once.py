@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from membership.domain.claiming import Claimed, ClaimRequest, NotClaimed, Return
-from membership.domain.debiting import Debited, DebitRequest, NotDebited
+from membership.domain.claiming import Claimed, NotClaimed, Return
+from membership.domain.debiting import Debited, NotDebited
 from membership.domain.hold_requests import Line
 from membership.domain.ledger import Entry
 from membership.domain.refusals import Conflict, NotFound
@@ -19,9 +19,9 @@ from membership.domain.undoing import Undo
 from membership.domain.wallets import Wallets
 
 from .given import (
-    CHAIN,
+    AFTER,
+    BEFORE,
     LATER,
-    LOCATION,
     MASSAGE,
     NOW,
     START,
@@ -30,45 +30,22 @@ from .given import (
     a_line,
     a_membership,
     a_request,
+    by_hand,
     cancelled,
+    claimed,
     counts,
     lines_of_one,
     moved,
-    plan_of,
     rescheduled,
+    returned,
     start_of,
     tell,
+    undone,
     wallets_of,
 )
 
 ANNA = uuid4()
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-BEFORE, AFTER = START - HOUR, START + HOUR
-
-
-def undone(*lines: Line, at: datetime = AFTER, **terms: Any) -> Undo:
-    """That the debits of these lines are undone."""
-    ids = tuple(line.line_id for line in lines)
-    request = Undo(lines[0].appointment_id, ANNA, CHAIN, LOCATION, ids, at)
-    return request._replace(**terms)
-
-
-def claimed(*lines: Line) -> ClaimRequest:
-    """That money is to be taken for these lines."""
-    ids = tuple(line.line_id for line in lines)
-    return ClaimRequest(uuid4(), lines[0].appointment_id, uuid4(), ANNA, ids)
-
-
-def returned(claim: ClaimRequest, *lines: Line, at: datetime = BEFORE) -> Return:
-    """That the payment of a claim was undone."""
-    return Return(claim.claim_id, plan_of(ANNA, *lines), at)
-
-
-def by_hand(*lines: Line, membership_id: UUID | None = None) -> DebitRequest:
-    """That these lines, all that the appointment has, are debited by hand."""
-    ids = tuple(line.line_id for line in lines)
-    return DebitRequest(uuid4(), plan_of(ANNA, *lines), ids, membership_id)
 
 
 def settlement_of(wallets: Wallets, line: Line) -> Settlement:
@@ -84,7 +61,7 @@ def test_a_debit_alone_is_undone_and_the_session_comes_back_to_its_bucket() -> N
     membership, line = a_membership(ANNA), a_line()
     wallets = wallets_of(membership)
     tell(wallets, start_of(ANNA, line))
-    events = tell(wallets, undone(line))
+    events = tell(wallets, undone(ANNA, line))
     assert [event.kind for event in events if isinstance(event, Entry)] == ["reversed"]
     settlement = settlement_of(wallets, line)
     assert (settlement.revision, settlement.outcome, settlement.shortfall) == (2, "reversed", 1)
@@ -96,7 +73,7 @@ def test_one_of_several_debits_is_undone_and_the_others_stay() -> None:
     membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
     tell(wallets, start_of(ANNA, *lines))
-    tell(wallets, undone(lines[1]))
+    tell(wallets, undone(ANNA, lines[1]))
     assert settlement_of(wallets, lines[0]).outcome == "not_debited"
     assert reasons_of(wallets, lines[0]) == [None, "debit_undone"]
     assert counts(membership) == (1, 0, 0)
@@ -107,7 +84,7 @@ def test_without_named_lines_every_debit_of_the_appointment_is_undone() -> None:
     membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
     tell(wallets, start_of(ANNA, *lines))
-    tell(wallets, undone(lines[0], line_ids=()))
+    tell(wallets, undone(ANNA, lines[0], line_ids=()))
     assert counts(membership) == (0, 0, 0)
 
 
@@ -115,12 +92,14 @@ def test_without_named_lines_every_debit_of_the_appointment_is_undone() -> None:
 def test_what_is_not_debited_cannot_be_undone() -> None:
     membership, lines = a_membership(ANNA, sessions=1), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
-    for refused in (undone(lines[0]), undone(lines[1]), undone(lines[1], line_ids=())):
-        with pytest.raises(Conflict):
-            tell(wallets, refused)
-        if not wallets.settlements:
-            tell(wallets, start_of(ANNA, *lines))
-            tell(wallets, undone(lines[0]))
+    with pytest.raises(Conflict):
+        tell(wallets, undone(ANNA, lines[0]))
+    tell(wallets, start_of(ANNA, *lines))
+    with pytest.raises(Conflict, match=str(lines[1].line_id)):
+        tell(wallets, undone(ANNA, *lines))
+    tell(wallets, undone(ANNA, lines[0]))
+    with pytest.raises(Conflict):
+        tell(wallets, undone(ANNA, lines[0], line_ids=()))
 
 
 @pytest.mark.rule("A10")
@@ -129,15 +108,15 @@ def test_a_debit_of_another_location_is_not_found(others: dict[str, Any]) -> Non
     wallets, line = wallets_of(a_membership(ANNA)), a_line()
     tell(wallets, start_of(ANNA, line))
     with pytest.raises(NotFound):
-        tell(wallets, undone(line, **others))
+        tell(wallets, undone(ANNA, line, **others))
 
 
 @pytest.mark.rule("A10")
 def test_what_was_undone_after_the_start_is_not_debited_automatically_again() -> None:
     membership, line = a_membership(ANNA), a_line()
     wallets = wallets_of(membership)
-    tell(wallets, by_hand(line))
-    tell(wallets, undone(line, at=AFTER))
+    tell(wallets, by_hand(ANNA, line))
+    tell(wallets, undone(ANNA, line, at=AFTER))
     tell(wallets, start_of(ANNA, line))  # it was late
     assert reasons_of(wallets, line) == ["debit_undone"]
     assert counts(membership) == (0, 0, 0)
@@ -148,7 +127,7 @@ def test_what_was_undone_in_an_expired_membership_expires_at_once() -> None:
     membership, line = a_membership(ANNA, expires_on=TODAY + DAY), a_line(starts_at=NOW)
     wallets = wallets_of(membership)
     tell(wallets, start_of(ANNA, line))
-    events = tell(wallets, undone(line, at=START))
+    events = tell(wallets, undone(ANNA, line, at=START))
     assert [event.kind for event in events if isinstance(event, Entry)] == ["reversed", "expired"]
 
 
@@ -157,7 +136,7 @@ def test_a_debit_by_hand_before_the_start_is_planned_and_the_start_debits_the_re
     membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
     tell(wallets, a_request(ANNA, *lines))
-    request = by_hand(*lines)._replace(line_ids=(lines[0].line_id,))
+    request = by_hand(ANNA, *lines)._replace(line_ids=(lines[0].line_id,))
     tell(wallets, request)
     planned = settlement_of(wallets, lines[0])
     assert (planned.outcome, len(planned.lines)) == ("planned", 1)
@@ -178,7 +157,7 @@ def test_by_hand_the_second_switch_or_a_client_who_has_come_is_needed(
     membership, line = a_membership(ANNA, auto_deduction=auto_deduction), a_line()
     wallets = wallets_of(membership)
     wallets.visit_statuses[line.appointment_id] = status
-    answer = tell(wallets, by_hand(line))[-1]
+    answer = tell(wallets, by_hand(ANNA, line))[-1]
     if auto_deduction or status in {"confirmed", "arrived"}:
         assert isinstance(answer, Debited)
         assert answer.paid_by == ((line.line_id, membership.membership_id),)
@@ -213,7 +192,7 @@ def test_by_hand_a_membership_must_be_valid_for_the_visit(
     terms: dict[str, Any], reason: str
 ) -> None:
     wallets, line = wallets_of(a_membership(ANNA, **terms)), a_line()
-    answer = tell(wallets, by_hand(line))[-1]
+    answer = tell(wallets, by_hand(ANNA, line))[-1]
     assert isinstance(answer, NotDebited)
     assert [why.reason for why in answer.reasons] == [reason]
 
@@ -222,7 +201,7 @@ def test_by_hand_a_membership_must_be_valid_for_the_visit(
 def test_by_hand_all_lines_are_debited_or_none() -> None:
     membership, lines = a_membership(ANNA, sessions=1), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
-    (answer,) = tell(wallets, by_hand(*lines))
+    (answer,) = tell(wallets, by_hand(ANNA, *lines))
     assert isinstance(answer, NotDebited)
     assert counts(membership) == (0, 0, 0)
 
@@ -232,8 +211,8 @@ def test_by_hand_what_is_held_for_others_stays_theirs_and_the_lines_own_hold_is_
     membership, own, other = a_membership(ANNA, sessions=1), a_line(), a_line()
     wallets = wallets_of(membership)
     tell(wallets, a_request(ANNA, own))
-    assert isinstance(tell(wallets, by_hand(other))[-1], NotDebited)
-    assert isinstance(tell(wallets, by_hand(own))[-1], Debited)
+    assert isinstance(tell(wallets, by_hand(ANNA, other))[-1], NotDebited)
+    assert isinstance(tell(wallets, by_hand(ANNA, own))[-1], Debited)
     assert counts(membership) == (1, 0, 0)
 
 
@@ -243,7 +222,7 @@ def test_by_hand_a_membership_may_be_chosen_else_the_one_that_expires_earlier_pa
         earlier, later = a_membership(ANNA, expires_on=TODAY + 5 * DAY), a_membership(ANNA)
         wallets, line = wallets_of(earlier, later), a_line()
         chosen = later.membership_id if chooses else None
-        tell(wallets, by_hand(line, membership_id=chosen))
+        tell(wallets, by_hand(ANNA, line, membership_id=chosen))
         assert (counts(earlier)[0], counts(later)[0]) == ((0, 1) if chooses else (1, 0))
 
 
@@ -252,14 +231,14 @@ def test_a_line_is_debited_by_hand_once() -> None:
     membership, line = a_membership(ANNA), a_line()
     wallets = wallets_of(membership)
     tell(wallets, start_of(ANNA, line))
-    (answer,) = tell(wallets, by_hand(line))
+    (answer,) = tell(wallets, by_hand(ANNA, line))
     assert isinstance(answer, NotDebited)
     assert [why.reason for why in answer.reasons] == ["already_debited"]
 
 
 @pytest.mark.rule("A16")
 def test_what_was_paid_online_is_not_debited_by_hand() -> None:
-    request = by_hand(a_line())
+    request = by_hand(ANNA, a_line())
     lines = tuple(line._replace(paid_online=True) for line in request.plan.lines)
     request = request._replace(plan=request.plan._replace(lines=lines))
     (answer,) = tell(wallets_of(a_membership(ANNA)), request)
@@ -271,7 +250,7 @@ def test_what_was_paid_online_is_not_debited_by_hand() -> None:
 def test_what_was_debited_by_hand_stays_debited_at_another_time() -> None:
     membership, line = a_membership(ANNA), a_line()
     wallets = wallets_of(membership)
-    tell(wallets, by_hand(line))
+    tell(wallets, by_hand(ANNA, line))
     tell(wallets, rescheduled(ANNA, *moved(line)))
     settlement = settlement_of(wallets, line)
     now_for = settlement.appointment_revision, settlement.start, settlement.outcome
@@ -285,7 +264,7 @@ def test_a_claimed_line_has_no_hold_and_the_start_skips_it_and_nothing_is_short(
     membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
     tell(wallets, a_request(ANNA, *lines))
-    assert isinstance(tell(wallets, claimed(lines[0]))[-1], Claimed)
+    assert isinstance(tell(wallets, claimed(ANNA, lines[0]))[-1], Claimed)
     assert counts(membership) == (0, 1, 0)
     tell(wallets, start_of(ANNA, *lines))
     settlement = settlement_of(wallets, lines[0])
@@ -298,8 +277,8 @@ def test_a_claimed_line_has_no_hold_and_the_start_skips_it_and_nothing_is_short(
 def test_a_debited_line_is_not_claimed_nor_are_those_asked_for_with_it() -> None:
     membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
     wallets = wallets_of(membership)
-    tell(wallets, by_hand(*lines)._replace(line_ids=(lines[0].line_id,)))
-    (answer,) = tell(wallets, claimed(*lines))
+    tell(wallets, by_hand(ANNA, *lines)._replace(line_ids=(lines[0].line_id,)))
+    (answer,) = tell(wallets, claimed(ANNA, *lines))
     assert isinstance(answer, NotClaimed)
     assert answer.taken == (lines[0].line_id,)
     tell(wallets, start_of(ANNA, *lines))
@@ -309,17 +288,17 @@ def test_a_debited_line_is_not_claimed_nor_are_those_asked_for_with_it() -> None
 @pytest.mark.rule("A16")
 def test_a_claim_that_comes_twice_gets_its_answer_twice_and_a_line_has_one_claim() -> None:
     wallets, line = wallets_of(a_membership(ANNA)), a_line()
-    claim = claimed(line)
+    claim = claimed(ANNA, line)
     for _ in range(2):
         assert isinstance(tell(wallets, claim)[-1], Claimed)
-    (other,) = tell(wallets, claimed(line))
+    (other,) = tell(wallets, claimed(ANNA, line))
     assert isinstance(other, NotClaimed)
 
 
 @pytest.mark.rule("A16")
 def test_a_claim_returned_before_the_start_is_held_again_and_debited() -> None:
     membership, line = a_membership(ANNA), a_line()
-    wallets, claim = wallets_of(membership), claimed(line)
+    wallets, claim = wallets_of(membership), claimed(ANNA, line)
     for message in (a_request(ANNA, line), claim, returned(claim, line, at=BEFORE)):
         tell(wallets, message)
     assert counts(membership) == (0, 1, 0)
@@ -330,7 +309,7 @@ def test_a_claim_returned_before_the_start_is_held_again_and_debited() -> None:
 @pytest.mark.rule("A16")
 def test_a_claim_returned_after_the_start_leaves_the_line_owed() -> None:
     membership, line = a_membership(ANNA), a_line()
-    wallets, claim = wallets_of(membership), claimed(line)
+    wallets, claim = wallets_of(membership), claimed(ANNA, line)
     for message in (claim, start_of(ANNA, line), returned(claim, line, at=AFTER)):
         tell(wallets, message)
     settlement = settlement_of(wallets, line)
@@ -342,7 +321,7 @@ def test_a_claim_returned_after_the_start_leaves_the_line_owed() -> None:
 @pytest.mark.rule("A16")
 def test_a_claim_that_is_heard_after_its_return_is_refused() -> None:
     wallets, line = wallets_of(a_membership(ANNA)), a_line()
-    claim = claimed(line)
+    claim = claimed(ANNA, line)
     tell(wallets, returned(claim, line))
     (answer,) = tell(wallets, claim)
     assert isinstance(answer, NotClaimed)
@@ -395,15 +374,15 @@ def end_of(wallets: Wallets, line: Line) -> Any:
 def stories(line: Line) -> dict[str, list[object]]:
     """What may be said of an appointment with one line, beside its hold and its start."""
     later = moved(line)
-    claim, early, late = claimed(line), undone(line, at=BEFORE), undone(line, at=AFTER)
-    debit, move, end = by_hand(line), rescheduled(ANNA, *later), cancelled(ANNA, later[0])
+    claim, late = claimed(ANNA, line), undone(ANNA, line, at=AFTER)
+    debit, move, end = by_hand(ANNA, line), rescheduled(ANNA, *later), cancelled(ANNA, later[0])
     new_start = start_of(ANNA, *later)
     return {
         "claimed": [claim],
         "claimed and returned before": [claim, returned(claim, line, at=BEFORE)],
         "claimed and returned after": [claim, returned(claim, line, at=AFTER)],
         "debited by hand": [debit],
-        "debited by hand and undone before": [debit, early],
+        "debited by hand and undone before": [debit, undone(ANNA, line, at=BEFORE)],
         "debited by hand and undone after": [debit, late],
         "undone": [late],
         "claimed, debited by hand": [claim, debit],

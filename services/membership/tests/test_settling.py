@@ -1,5 +1,7 @@
 """Settlement and reversal, as sentences: the A-rules."""
 
+from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from membership.domain.hold_requests import Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Entry
 from membership.domain.memberships import Membership
+from membership.domain.refusals import Conflict
 from membership.domain.reversing import Settled
 from membership.domain.settlements import Settlement
 from membership.domain.settling import settle
@@ -20,6 +23,8 @@ from membership.domain.validity import Validity
 from membership.domain.wallets import Wallets
 
 from .given import (
+    AFTER,
+    BEFORE,
     MASSAGE,
     NOW,
     START,
@@ -29,14 +34,18 @@ from .given import (
     a_membership,
     a_request,
     booking_refused,
+    by_hand,
     cancelled,
+    claimed,
     counts,
     lines_of_one,
     moved,
     reschedule_refused,
     rescheduled,
+    returned,
     start_of,
     tell,
+    undone,
     wallets_of,
 )
 
@@ -305,6 +314,8 @@ def days(draw: st.DrawFn) -> tuple[list[Membership], list[object]]:
             messages.append(booking_refused(client, lines[0]))
         if draw(st.booleans()):
             messages += another_time(client, lines, accepted=draw(st.booleans()))
+        for kind in draw(st.sets(st.sampled_from(["claim", "by hand", "undo"]))):
+            messages += a_payment(kind, client, lines, at=draw(st.sampled_from([BEFORE, AFTER])))
     again = draw(st.lists(st.sampled_from(messages), max_size=4))
     return memberships, draw(st.permutations([*messages, *again]))
 
@@ -318,7 +329,19 @@ def another_time(client: UUID, lines: tuple[Line, ...], *, accepted: bool) -> li
     return [asked, rescheduled(client, *later), start_of(client, *later)]
 
 
-@pytest.mark.rule("X1", "A15")
+def a_payment(kind: str, client: UUID, lines: tuple[Line, ...], *, at: datetime) -> list[object]:
+    """What else pays these lines, and does not any more."""
+    match kind:
+        case "claim":
+            claim = claimed(client, lines[0])
+            return [claim, returned(claim, *lines, at=at)]
+        case "by hand":
+            return [by_hand(client, *lines), by_hand(client, *moved(*lines))]
+        case _:
+            return [undone(client, *lines, at=at), undone(client, lines[0], line_ids=(), at=at)]
+
+
+@pytest.mark.rule("X1", "A15", "A16")
 @settings(deadline=None)
 @given(days())
 def test_no_bucket_is_overdrawn_and_each_equals_its_ledger_whatever_comes(
@@ -327,14 +350,27 @@ def test_no_bucket_is_overdrawn_and_each_equals_its_ledger_whatever_comes(
     memberships, messages = day
     wallets = wallets_of(*memberships, clients=(ANNA, BEN))
     for message in messages:
-        tell(wallets, message)
+        with suppress(Conflict):
+            tell(wallets, message)
         for bucket in next(iter(wallets.by_client.values())).buckets.values():
             assert bucket.free >= 0
             assert min(bucket.held, bucket.debited, bucket.expired) >= 0
             assert bucket.held == held_in(wallets, bucket.bucket_id)
             assert bucket.debited == booked(wallets, bucket.bucket_id)
+        assert paid_twice(wallets) == []
     ids = [entry.entry_id for entry in wallets.changes.entries]
     assert len(ids) == len(set(ids)), "every decision is recorded once"
+
+
+def paid_twice(wallets: Wallets) -> list[UUID]:
+    """Return the lines that more than one session, or a session and money, pay (rule A16)."""
+    debits: Counter[UUID] = Counter()
+    for entry in wallets.changes.entries:
+        if entry.use is not None and entry.kind != "expired":
+            debits[entry.use.line_id] += 1 if entry.kind == "debited" else -1
+    open_ = (claim for claims in wallets.claims.values() for claim in claims.values())
+    debits.update(line_id for claim in open_ if claim.is_open for line_id in claim.line_ids)
+    return [line_id for line_id, payments in debits.items() if payments not in {0, 1}]
 
 
 def held_in(wallets: Wallets, bucket_id: UUID) -> int:

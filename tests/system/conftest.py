@@ -6,6 +6,7 @@ import pytest
 
 from devstack import Stack
 from edge import Edge
+from sandbox import Sandbox
 from studio import Studio, issue_key, open_studio
 
 
@@ -29,3 +30,11 @@ def app(platform: Edge, studio: Studio) -> Iterator[Edge]:
     """The clients' app: a trusted gateway that confirms phone numbers itself."""
     with Edge(platform.url, issue_key(platform, "gateway", studio.chain)) as edge:
         yield edge
+
+
+@pytest.fixture
+def sandbox(platform: Edge) -> Iterator[Sandbox]:
+    """A location on a test clock, in a chain of its own."""
+    opened = Sandbox.opened(platform)
+    with opened.studio.operator, opened.app:
+        yield opened

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from evidence import Evidence
+from evidence import Evidence, Row, lines_of
 from ledgers import SETTLES_WITHIN
 
 _DECIDES_WITHIN: Final = timedelta(seconds=15)
@@ -19,17 +19,34 @@ def calendar(evidence: Evidence) -> Iterator[str]:
         settlement = told.get(str(appointment_id))
         if settlement is None:
             continue
-        outcome = None if settlement["outcome"] == "reversed" else settlement["outcome"]
-        is_older = settlement["appointment_revision"] < appointment["revision"]
-        if is_older and appointment["state"] == "accepted":
-            outcome = "automatic_debiting" if any(appointment["automatic"]) else None
-        if appointment["debit_status"] != outcome:
-            shown = appointment["debit_status"]
-            yield f"appointment {appointment_id} shows {shown}, and is {settlement['outcome']}"
+        shown, right = appointment["debit_status"], _debit_status(evidence, settlement, appointment)
+        if shown != right:
+            outcome = settlement["outcome"]
+            yield f"appointment {appointment_id} shows {shown}, not {right}, and is {outcome}"
     for appointment_id, settlement in evidence.settlements.items():
         said = told.get(str(appointment_id))
         if said is None or said["revision"] != settlement["revision"]:
             yield f"settlement of {appointment_id} was not said in its newest revision"
+
+
+def _debit_status(evidence: Evidence, settlement: Row, appointment: Row) -> str | None:
+    """Sum up the lines with automatic debiting; what money was taken for has none (rule A16)."""
+    told = {line["line_id"]: line for line in settlement["lines"]}
+    is_older = settlement["appointment_revision"] < appointment["revision"]
+    is_to_come = settlement["outcome"] == "planned"
+    if is_older and appointment["state"] == "accepted":
+        told, is_to_come = {}, True
+    charged = evidence.is_charged(appointment["appointment_id"])
+    planned = is_to_come and (charged or appointment["state"] == "accepted")
+    statuses: set[str | None] = set()
+    for line_id, automatic in lines_of(appointment, "line_ids", "automatic"):
+        if automatic:
+            line = told.get(str(line_id), {"debited": False, "reason": None})
+            is_due = settlement["outcome"] == "not_debited" and line["reason"] != "claimed"
+            open_ = "automatic_debiting" if planned else "not_debited" if is_due else None
+            statuses.add("debited" if line["debited"] else open_)
+    order = ("not_debited", "automatic_debiting", "debited")
+    return next((status for status in order if status in statuses), None)
 
 
 def timers(evidence: Evidence) -> Iterator[str]:

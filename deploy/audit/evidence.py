@@ -37,6 +37,10 @@ GROUP BY reschedule.reschedule_id
 _PAID_LINES: Final = """
 SELECT line.*, payment.state FROM payment_lines AS line JOIN payments AS payment USING (payment_id)
 """
+_COUNTER_LINES: Final = """
+SELECT line.* FROM counter_payment_lines AS line JOIN counter_payments AS payment USING (payment_id)
+WHERE line.stands AND payment.state = 'taken'
+"""
 _UNFINISHED: Final = """
 SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,
        (SELECT count(*) FROM operations WHERE state = 'pending') AS pending,
@@ -62,6 +66,7 @@ class Evidence:
     billed: dict[UUID, Row]
     payments: dict[UUID, Row]
     paid_lines: dict[UUID, Row]
+    counter_lines: dict[UUID, Row]
     errands: dict[UUID, Row]
     clocks: dict[str, dict[UUID, Row]]
     unfinished: dict[str, Row]
@@ -132,6 +137,7 @@ async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evid
             billed=await _rows(sales, "SELECT * FROM appointments", "appointment_id"),
             payments=await _rows(sales, "SELECT * FROM payments", "payment_id"),
             paid_lines=await _rows(sales, _PAID_LINES, "line_id"),
+            counter_lines=await _rows(sales, _COUNTER_LINES, "line_id"),
             errands=await _rows(sales, "SELECT * FROM errands", "errand_id"),
             clocks={
                 name: await _rows(connection, "SELECT * FROM test_clocks", "chain_id")

@@ -15,7 +15,7 @@ def findings(evidence: Evidence) -> list[str]:
         *(ledgers.settlements, ledgers.debits),
         *(calendars.calendar, calendars.timers, calendars.spots, calendars.starts),
         *(calendars.undecided, calendars.clocks),
-        *(money.bills, money.payments, money.paid_lines, money.errands),
+        *(money.bills, money.paid_once, money.payments, money.paid_lines, money.errands),
         unfinished,
     )
     return [finding for check in checks for finding in check(evidence)]

@@ -66,7 +66,8 @@ def _wrong_with_hold(evidence: Evidence, hold: Row, appointment: Row) -> str | N
     """Return why a hold should have ended, or be another."""
     appointment_id = appointment["appointment_id"]
     settlement = evidence.settlements.get(appointment_id)
-    if settlement and hold["automatic_debiting"] and settlement["outcome"] != "reversed":
+    is_settled = settlement and settlement["outcome"] not in {"planned", "reversed"}
+    if is_settled and hold["automatic_debiting"]:
         return "is settled, and still held"
     if evidence.is_called_off(appointment_id):
         return f"is held, though its appointment was {evidence.endings[appointment_id]['how']}"
@@ -117,6 +118,8 @@ def settlements(evidence: Evidence) -> Iterator[str]:
                 yield f"appointment {appointment_id} was moved, and {settlement['outcome']}"
             if _is_to_settle(evidence, appointment):
                 yield f"appointment {appointment_id} began, and is not settled"
+        elif settlement["outcome"] == "planned" and _is_to_settle(evidence, appointment):
+            yield f"appointment {appointment_id} began, and is only planned to be debited"
         elif evidence.is_called_off(appointment_id) and settlement["outcome"] != "reversed":
             yield f"appointment {appointment_id} is called off, and {settlement['outcome']}"
 

@@ -63,11 +63,31 @@ def _standing_prices(evidence: Evidence, appointment: Row) -> dict[UUID, int]:
 
 
 def _received(evidence: Evidence, line_id: UUID) -> int:
-    """Return what came in for a line and did not go back."""
-    line = evidence.paid_lines.get(line_id)
-    if line is None or line["state"] not in {"paid", "refunded"} or line["refund"] == "done":
-        return 0
-    return int(line["amount"])
+    """Return what came in for a line, online or at the counter, and did not go back."""
+    online, counter = evidence.paid_lines.get(line_id), evidence.counter_lines.get(line_id)
+    received = int(counter["amount"]) if counter else 0
+    if online and online["state"] in {"paid", "refunded"} and online["refund"] != "done":
+        received += int(online["amount"])
+    return received
+
+
+def paid_once(evidence: Evidence) -> Iterator[str]:
+    """What a session pays has no money at the counter too, nor more than its price (rule A16)."""
+    prices: dict[UUID, int] = {}
+    for appointment in evidence.appointments.values():
+        prices.update(_standing_prices(evidence, appointment))
+    debited = {
+        line["line_id"]
+        for settlement in evidence.newest_settlements.values()
+        for line in settlement["lines"]
+        if line["debited"]
+    }
+    for line_id in evidence.counter_lines.keys() & prices.keys():
+        received = _received(evidence, line_id)
+        if str(line_id) in debited:
+            yield f"line {line_id} is debited, and {received} was taken for it"
+        if received > prices[line_id]:
+            yield f"line {line_id} costs {prices[line_id]}, and {received} was taken for it"
 
 
 def payments(evidence: Evidence) -> Iterator[str]:

@@ -93,8 +93,8 @@ Otherwise there is no row: the run fails.
 | replies lost | gateways are killed while commands are under way; everything is asked twice |
 
 In races with the start everybody does one or two things about an appointment: cancels it with or
-without charge, moves it, sets its visit status. What each of them was told decides what must have
-become of it: one session, or none, and never paid twice.
+without charge, moves it, sets its visit status, undoes its debit, takes money for it. What each of
+them was told decides what must have become of it: one session, or none, and never paid twice.
 
 A replica that is taken away keeps its partitions until its session ends, 10 s later: members of
 the groups are static, so that a restart moves nothing. That is the pause when replicas are

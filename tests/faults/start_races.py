@@ -9,7 +9,13 @@ from itertools import product
 from time import monotonic
 from typing import Final
 
-from contracts.problems import BOOKING_TIMED_OUT
+from contracts.problems import (
+    ALREADY_PAID,
+    BOOKING_TIMED_OUT,
+    CONFLICT,
+    INVALID_REQUEST,
+    NOT_FOUND,
+)
 from ground import REPLICAS, Ground, Replica
 from load import Answer, Json
 from workload import book_waves, until
@@ -17,7 +23,11 @@ from workload import book_waves, until
 _SECONDS_AROUND: Final = 2.0
 _PATIENCE_SECONDS: Final = 90
 _DONE: Final = {200, 201}
-_REFUSED: Final = {409, BOOKING_TIMED_OUT.status}
+_REFUSED: Final = {
+    problem.status
+    for problem in (ALREADY_PAID, BOOKING_TIMED_OUT, CONFLICT, INVALID_REQUEST, NOT_FOUND)
+}
+"""Too late, or undone too early, or paid for what is on no bill, or on another one, by then."""
 _LARGEST_CLASS: Final = 10_000
 _AT_ONCE: Final = 32
 
@@ -29,6 +39,12 @@ _ACTIONS: Final[dict[str, Callable[[Json, str], Request]]] = {
     "charged": lambda one, _: ("POST", f"{_of(one)}/cancel", {"charge": True}),
     "seen": lambda one, _: ("PUT", f"{_of(one)}/visit-status", {"visit_status": "arrived"}),
     "moved": lambda one, event: ("POST", f"{_of(one)}/reschedule", {"event_id": event}),
+    "undone": lambda one, _: ("POST", f"{_of(one)}/undo-debit", {}),
+    "paid": lambda one, _: (
+        "POST",
+        f"/visits/{one['visit_id']}/payments",
+        {"line_ids": [line["line_id"] for line in one["lines"]]},
+    ),
 }
 _ALWAYS_DONE: Final = {"cancelled", "charged", "seen"}
 """What nothing but another action can prevent."""
@@ -55,7 +71,7 @@ class Raced:
     @property
     def sessions(self) -> int:
         """How many sessions it is to have taken, net."""
-        return int(self.begins)
+        return int(self.begins and not self.done & {"undone", "paid"})
 
     def heard(self, action: str, answer: Answer) -> None:
         """Note what was answered."""
@@ -115,7 +131,11 @@ async def _act(ground: Ground, raced: Raced, another: str, start: datetime) -> N
         location = f"/locations/{ground.scene.studio.location}"
         raced.heard(action, await ground.desk.send(method, location + path, form))
 
-    await asyncio.gather(*(act(action, _moment(ground, start)) for action in actions))
+    # What is undone before the start is planned to be debited again, and one session is right.
+    earliest = {"undone": 0.0}
+    await asyncio.gather(
+        *(act(action, _moment(ground, start, earliest.get(action))) for action in actions)
+    )
     if len(actions) == 1:
         assert not raced.refused & _ALWAYS_DONE, raced
 
@@ -156,7 +176,7 @@ def _wrong_with_money(raced: Raced, bills: dict[str, Json]) -> Iterator[str]:
             yield f"is paid twice: {billed}"
         if billed["debited"] != bool(raced.sessions):
             yield f"has another debit on its bill: {billed}"
-        if raced.begins and paid != 0:
+        if raced.begins and paid != price * ("paid" in raced.done):
             yield f"has another payment on its bill: {billed}"
 
 
@@ -177,5 +197,6 @@ def _of(appointment: Json) -> str:
     return f"/appointments/{appointment['appointment_id']}"
 
 
-def _moment(ground: Ground, start: datetime) -> datetime:
-    return start + timedelta(seconds=ground.random.uniform(-_SECONDS_AROUND, _SECONDS_AROUND))
+def _moment(ground: Ground, start: datetime, earliest: float | None = None) -> datetime:
+    first = -_SECONDS_AROUND if earliest is None else earliest
+    return start + timedelta(seconds=ground.random.uniform(first, _SECONDS_AROUND))

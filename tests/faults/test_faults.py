@@ -21,7 +21,6 @@ _CHOSEN = (
     "copied-and-shuffled",
     "last-session",
     "start-races",
-    "many-starts",
     "late",
     "replies-lost",
 )

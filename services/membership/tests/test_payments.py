@@ -1,7 +1,6 @@
 """Undoing, claims and debits by hand on the real database: state, outbox, everything twice."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +12,7 @@ from contracts.membership import (
     LinesClaimed,
     LinesDebited,
 )
-from contracts.values import Appointment
+from contracts.values import Appointment, VisitStatus
 from membership import queries
 from web import Role
 
@@ -79,9 +78,9 @@ async def test_the_newest_visit_status_decides_about_a_debit_by_hand(studio: Stu
     anna = uuid4()
     membership_id = await studio.membership(anna, auto_deduction=False)
     plan = tomorrow(studio.appointment(anna))
-    for status, revision in (("pending", 1), ("no_show", 3), ("arrived", 2)):
-        known: Any = status
-        await studio.hear(status_of(plan, known, revision))
+    heard: list[tuple[VisitStatus, int]] = [("pending", 1), ("no_show", 3), ("arrived", 2)]
+    for status, revision in heard:
+        await studio.hear(status_of(plan, status, revision))
     await studio.hear(debit_of(plan))
     (refused,) = await studio.said(DebitRefused)
     assert [(why.rule, why.reason) for why in refused.reasons] == [("A13", "visit_status")]
@@ -96,6 +95,19 @@ async def test_the_newest_visit_status_decides_about_a_debit_by_hand(studio: Stu
         "SELECT NOT automatic FROM ledger WHERE kind = 'debited'"
     )
     assert by_hand, "S3: automatic or by hand"
+
+
+@pytest.mark.rule("A6", "A7")
+async def test_whatever_status_people_set_the_start_debits_and_says_nothing_of_it(
+    studio: Studio,
+) -> None:
+    anna = uuid4()
+    membership_id = await studio.membership(anna)
+    plans = [studio.appointment(anna) for _ in range(4)]
+    every_status: tuple[VisitStatus, ...] = ("pending", "confirmed", "arrived", "no_show")
+    for plan, status in zip(plans, every_status, strict=True):
+        await studio.hear(hold_of(plan), status_of(plan, status), start_of(plan))
+    assert await studio.balances(membership_id) == (4, 0, 0)
 
 
 @pytest.mark.rule("A13", "A15")

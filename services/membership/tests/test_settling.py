@@ -99,6 +99,15 @@ def test_an_appointment_without_automatic_debiting_is_not_settled() -> None:
     assert settle(wallets_of(a_membership(ANNA)), start, START) == []
 
 
+@pytest.mark.rule("A9")
+def test_of_several_services_those_with_automatic_debiting_alone_are_debited() -> None:
+    membership, (first, second) = a_membership(ANNA), lines_of_one(YOGA, YOGA)
+    by_itself = first._replace(automatic_debiting=False)
+    settlement = outcome(settle(wallets_of(membership), start_of(ANNA, by_itself, second), START))
+    assert [line.line_id for line in settlement.lines] == [second.line_id]
+    assert (settlement.outcome, counts(membership)) == ("debited", (1, 0, 0))
+
+
 @pytest.mark.rule("A8")
 def test_two_memberships_with_one_session_each_give_one_session_each() -> None:
     first, second = a_membership(ANNA, sessions=1), a_membership(BEN, sessions=1, shared=(ANNA,))

@@ -95,6 +95,4 @@ def return_claim(wallets: Wallets, request: Return, now: datetime) -> list[Settl
         return []
     wallets.claim(known._replace(returned_at=request.at))
     plan = wallets.newest(request.plan)
-    if request.at < plan.start:
-        return plan_again(wallets, plan, known.line_ids, request.at, now)
-    return look_again(wallets, request.appointment_id, now)
+    return plan_again(wallets, plan, known.line_ids, request.at, now)

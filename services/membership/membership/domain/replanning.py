@@ -17,7 +17,8 @@ def plan_again(
 ) -> list[Settled]:
     """Hold for lines as far as there are sessions; or debit them, if their start is settled.
 
-    That happens when the start was faster than what was undone before it.
+    The latter happens when the start was faster than what was undone before it. What was undone
+    from the start on is spared by both, and owed.
     """
     if wallets.is_void(plan.appointment_id, plan.revision):
         return []
@@ -26,12 +27,12 @@ def plan_again(
     if settlement is None or not is_begun or settlement.appointment_revision < plan.revision:
         return hold_again(wallets, plan.hold_request(at, line_ids))
     known = {line.line_id: line for line in settlement.lines}
-    for line in plan.lines:
-        if line.line_id in line_ids and line.is_automatic:
-            reason = wallets.why_spared(plan.appointment_id, line.line_id, plan.start)
-            before = known.get(line.line_id, SettledLine(line))
-            known[line.line_id] = before._replace(plan=line, reason=reason)
-    return debit_lines(wallets, settlement, list(known.values()), now)
+    again = [line for line in plan.lines if line.is_automatic and line.line_id in line_ids]
+    for line in again:
+        reason = wallets.why_spared(plan.appointment_id, line.line_id, plan.start)
+        before = known.get(line.line_id, SettledLine(line))
+        known[line.line_id] = before._replace(plan=line, reason=reason)
+    return debit_lines(wallets, settlement, list(known.values()), now) if again else []
 
 
 def look_again(wallets: Wallets, appointment_id: UUID, now: datetime) -> list[Settled]:

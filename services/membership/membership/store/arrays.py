@@ -1,9 +1,20 @@
-"""Arrays within the arrays that `unnest` takes."""
+"""Rows as the arrays that `unnest` takes, one a column."""
 
 from collections.abc import Iterable
 from uuid import UUID
+
+from postgres import Transaction
+
+Row = tuple[object, ...]
 
 
 def as_array(ids: Iterable[UUID]) -> str:
     """Return an array as Postgres writes it: `unnest` would flatten arrays in an array."""
     return "{" + ",".join(map(str, ids)) + "}"
+
+
+async def write(transaction: Transaction, statement: str, rows: Iterable[Row]) -> None:
+    """Run `statement` with the rows as one array a column."""
+    columns = list(zip(*rows, strict=True))
+    if columns:
+        await transaction.execute(statement, *columns)

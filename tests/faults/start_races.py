@@ -147,7 +147,7 @@ async def _wrong(ground: Ground, raced: list[Raced]) -> list[str]:
     outcomes = await ground.witness.outcomes(ids)
     bills = await _bill_lines(ground, raced)
     return [
-        f"{one}: {wrong}"
+        f"appointment {one.appointment_id}, {one.done} by what people were told: {wrong}"
         for one in raced
         for wrong in (
             *_wrong_with_sessions(one, sessions.get(one.appointment_id, 0), outcomes),

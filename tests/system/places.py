@@ -100,15 +100,25 @@ class Place:
         """Offer one more service, of the same kind."""
         return {"other_service_id": self.post("create_service")["service_id"]}
 
+    def billed(self) -> Json:
+        """Make one more booking, and wait until its line stands on the bill."""
+        ids = self.booked()
+        path = self.path("get_bill", visit_id=ids["visit_id"])
+        until(
+            lambda: [line["line_id"] for line in self.platform.get(path)["lines"]],
+            lambda lines: ids["line_id"] in lines,
+        )
+        return ids
+
     def paid(self) -> Json:
         """Make one more booking, and pay it at the counter."""
-        ids = self.booked()
+        ids = self.billed()
         bill = Place(self.platform, self.ids | ids).post("take_payment")
         return ids | {"payment_id": bill["payments"][-1]["payment_id"]}
 
     def debited(self) -> Json:
         """Make one more booking, and let a membership pay it."""
-        ids = self.booked()
+        ids = self.billed()
         Place(self.platform, self.ids | ids).post("debit_visit")
         return ids
 
@@ -165,9 +175,9 @@ class Place:
         fresh: dict[str, Callable[[], Json]] = {
             "cancel_appointment": self.booked,
             "reschedule_appointment": self.booked,
-            "take_payment": self.booked,
+            "take_payment": self.billed,
             "undo_payment": self.paid,
-            "debit_visit": self.booked,
+            "debit_visit": self.billed,
             "undo_debit": self.debited,
             "merge_services": self.another_service,
             "move_event": self.planned,

@@ -19,7 +19,7 @@ from gate_attempts import (
 from gate_picture import must_agree
 from gate_refusals import RefusedError
 from gate_scene import FEW_EVENTS, Scene, plan_events, service_of
-from gate_state import Line
+from gate_state import Appointment, Line
 
 _AFTER_A_START: Final = timedelta(minutes=10)
 
@@ -31,6 +31,8 @@ def reschedule(scene: Scene) -> None:
         return
     time = another_time(scene, old)
     if time is None or is_busy(scene, old.client, time[1], but=old):
+        return
+    if _was_paid_otherwise(scene, old):
         return
     (event_id, start), online = time, scene.rng.random() < 0.6
 
@@ -161,3 +163,14 @@ def pass_time(scene: Scene) -> None:
         must_agree(scene)
     if sum(event.start > scene.state.now for event in scene.state.events.values()) < FEW_EVENTS:
         plan_events(scene)
+
+
+def _was_paid_otherwise(scene: Scene, old: Appointment) -> bool:
+    """Whether money paid a line for which no session was planned then, and one would be now."""
+    return any(
+        line.payment
+        and not (line.service.automatic_debiting or line.service.membership_booking)
+        and (now.automatic_debiting or now.membership_booking)
+        for line in old.lines
+        for now in [scene.state.services[line.service.id]]
+    )

@@ -89,11 +89,16 @@ def _appointment(scene: Scene, appointment: Appointment) -> Picture:
 
 def _debit_status(appointment: Appointment) -> str | None:
     automatic = [line for line in appointment.lines if line.automatic]
-    if not automatic:
-        return None
     if not appointment.is_settled:
-        return "automatic_debiting"
-    return "debited" if all(line.debit for line in automatic) else "not_debited"
+        planned = [line for line in automatic if not line.debit]
+        return "automatic_debiting" if planned else "debited" if automatic else None
+    unpaid = [line for line in automatic if not line.payment]
+    if not any(line.debit for line in appointment.lines):
+        is_undone = any(line.undone for line in appointment.lines)
+        return None if is_undone or not unpaid else "not_debited"
+    if any(not line.debit for line in unpaid):
+        return "not_debited"
+    return "debited" if unpaid else None
 
 
 def _line(scene: Scene, line: Line) -> Picture:
@@ -157,10 +162,15 @@ def _shown_appointment(scene: Scene, view: Json) -> Picture:
     if known.state == "accepted":
         picture["lines"] = [
             {
-                "membership": None if known_line.released else line["membership_id"],
+                "membership": None if _has_none(known_line) else line["membership_id"],
                 "released": line["hold_released"],
                 "paid_online": line["paid_online"],
             }
             for line, known_line in zip(view["lines"], known.lines, strict=True)
         ]
     return picture
+
+
+def _has_none(line: Line) -> bool:
+    """Whether no membership carries a line that one has carried: it was released, or paid."""
+    return line.released or (line.was_paid and not line.hold and not line.debit)

@@ -71,6 +71,7 @@ class Membership:
     expires_on: date | None = None
     activated: bool = False
     frozen_on: date | None = None
+    frozen_at: datetime | None = None
     shared: list[str] = field(default_factory=list[str])
 
     def activate(self, day: date) -> None:
@@ -104,7 +105,15 @@ class Line:
     """The bucket that holds a session."""
     debit: str | None = None
     """The bucket that gave a session."""
-    debit_status: str | None = None
+    by_hand: bool = False
+    """Whether it gave it by hand (rule A13)."""
+    undone: bool = False
+    """Whether the debit was undone after the start (rule A10)."""
+    payment: str | None = None
+    """The payment at the counter that stands (rule A16)."""
+    paid: int = 0
+    """What that payment pays of the price."""
+    was_paid: bool = False
     released: bool = False
 
     @property
@@ -118,8 +127,15 @@ class Line:
         return self.service.automatic_debiting and not self.pays_online
 
     @property
+    def is_open(self) -> bool:
+        """Whether neither a session nor money has paid it (rule A16)."""
+        return not (self.debit or self.payment or self.pays_online)
+
+    @property
     def wants_session(self) -> bool:
         """Whether sessions are to be held for it (rule X6)."""
+        if self.debit or self.payment:
+            return False
         return self.automatic or (self.service.membership_booking and not self.pays_online)
 
 
@@ -158,7 +174,7 @@ class Appointment:
     def owed(self) -> int:
         """What is still to be paid for it; with a charge, for what was to be debited (A2)."""
         return sum(
-            line.service.price
+            max(0, line.service.price - line.paid)
             for line in self.lines
             if line.debit is None
             and not line.pays_online

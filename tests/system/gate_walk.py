@@ -5,6 +5,7 @@ from typing import Final
 
 import gate_booking_steps as booking
 import gate_changing_steps as changing
+import gate_paying_steps as paying
 from gate_picture import must_agree
 from gate_scene import Scene
 
@@ -21,6 +22,10 @@ STEPS: Final[tuple[tuple[Callable[[Scene], None], int], ...]] = (
     (changing.change_event, 3),
     (changing.move_event, 2),
     (booking.pay, 8),
+    (paying.pay_at_the_counter, 6),
+    (paying.undo_payment, 4),
+    (paying.debit_by_hand, 6),
+    (paying.undo_debit, 5),
     (changing.pass_time, 12),
 )
 """What may happen, and how often."""

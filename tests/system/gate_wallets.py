@@ -124,7 +124,7 @@ class Wallets:
     def _settle(self, appointment: Appointment) -> None:
         """Debit at the start, decided afresh (rules A4, A5, A8, A13, A14)."""
         appointment.is_settled = True
-        automatic = [line for line in appointment.lines if line.automatic]
+        automatic = [line for line in appointment.lines if line.automatic and line.is_open]
         asks = [
             Ask(
                 f"{number:03}", tuple(self._paying(appointment.client, line)), line.hold is not None
@@ -135,16 +135,67 @@ class Wallets:
             line.hold = None
         assignment = self._assign(asks)
         self._note_moves(assignment)
-        day = appointment.start.astimezone(self.zone).date()
-        buckets = {bucket.id: bucket for bucket in self.state.buckets()}
         for number, line in enumerate(automatic):
-            line.debit = assignment.placed.get(f"{number:03}")
-            line.debit_status = "debited" if line.debit else "not_debited"
-            if line.debit:
-                buckets[line.debit].used += 1
-                membership = self.state.membership_of(line.debit)
-                if not membership.activated:
-                    membership.activate(day)
+            self._debit(line, assignment.placed.get(f"{number:03}"), appointment)
+
+    def _debit(self, line: Line, bucket_id: str | None, appointment: Appointment) -> None:
+        """Take a session; the first one activates a membership."""
+        line.debit = bucket_id
+        if bucket_id:
+            next(each for each in self.state.buckets() if each.id == bucket_id).used += 1
+            membership = self.state.membership_of(bucket_id)
+            if not membership.activated:
+                membership.activate(appointment.start.astimezone(self.zone).date())
+
+    def debit_by_hand(self, appointment: Appointment, lines: Sequence[Line]) -> None:
+        """Debit all of these lines by hand, or none (rule A13)."""
+        if not all(line.is_open for line in lines):
+            raise RefusedError("already-paid")
+        asks = [
+            Ask(f"{number:03}", tuple(self._paying(appointment.client, line)), required=True)
+            for number, line in enumerate(lines)
+        ]
+        assignment = self._assign(asks, free_for_it={line.id for line in lines})
+        if assignment.uncovered:
+            raise RefusedError(REFUSED)
+        for line in lines:
+            line.hold = None
+        self._note_moves(assignment)
+        for number, line in enumerate(lines):
+            self._debit(line, assignment.placed[f"{number:03}"], appointment)
+            line.by_hand, line.undone = True, False
+
+    def undo_debit(self, appointment: Appointment) -> None:
+        """Give all sessions back; before the start the lines are planned again (rule A10)."""
+        lines = [line for line in appointment.lines if line.debit]
+        if not lines:
+            raise RefusedError("conflict")
+        for line in lines:
+            self._take_back(line)
+            line.by_hand, line.undone = False, appointment.start <= self.state.now
+        self.plan_again(appointment, lines)
+
+    def pay(self, lines: Sequence[Line]) -> None:
+        """Take money for lines: no session pays them then (rule A16)."""
+        if not all(line.is_open for line in lines):
+            raise RefusedError("already-paid")
+        for line in lines:
+            line.hold, line.paid, line.was_paid = None, line.service.price, True
+
+    def undo_payment(self, appointment: Appointment, lines: Sequence[Line]) -> None:
+        """Give money back; before the start the lines are planned again (rule A16)."""
+        for line in lines:
+            line.payment, line.paid = None, 0
+        self.plan_again(appointment, lines)
+
+    def plan_again(self, appointment: Appointment, lines: Sequence[Line]) -> None:
+        """Hold for lines as far as there are sessions, unless they began."""
+        wanting = [line for line in lines if line.wants_session]
+        if appointment.start <= self.state.now or not wanting:
+            return
+        for line in wanting:
+            line.required = False
+        self.note_holds(wanting, self.hold(appointment.client, wanting))
 
     def _paying(self, client: str, line: Line) -> list[str]:
         day = line.start.astimezone(self.zone).date()
@@ -152,29 +203,31 @@ class Wallets:
             each
             for each in self.reach(client)
             if each.terms.auto_deduction
-            and each.frozen_on is None
+            and (each.frozen_at is None or each.frozen_at > line.start)
             and (each.expires_on is None or each.expires_on >= day)
         ]
         return _buckets_for(paying, line)
 
     def _give_back(self, appointment: Appointment) -> None:
-        buckets = {bucket.id: bucket for bucket in self.state.buckets()}
         for line in appointment.lines:
             line.hold = None
-            if line.debit is None:
-                continue
-            bucket = buckets[line.debit]
-            membership = self.state.membership_of(line.debit)
-            bucket.used -= 1
-            is_over = membership.expires_on is not None and membership.expires_on < self.today
-            bucket.expired += is_over and bucket.sessions is not None
-            line.debit = None
+            if line.debit is not None:
+                self._take_back(line)
+
+    def _take_back(self, line: Line) -> None:
+        """Give a session back to its bucket; in an expired membership it expires at once."""
+        bucket = next(each for each in self.state.buckets() if each.id == line.debit)
+        membership = self.state.membership_of(bucket.id)
+        bucket.used -= 1
+        is_over = membership.expires_on is not None and membership.expires_on < self.today
+        bucket.expired += is_over and bucket.sessions is not None
+        line.debit = None
 
     def freeze(self, membership: Membership) -> None:
         """Freeze a membership."""
         if membership.status(self.today) in {"frozen", "expired"}:
             raise RefusedError("conflict")
-        membership.frozen_on = self.today
+        membership.frozen_on, membership.frozen_at = self.today, self.state.now
 
     def unfreeze(self, membership: Membership) -> None:
         """Unfreeze it; the days count again."""
@@ -182,7 +235,7 @@ class Wallets:
             raise RefusedError("conflict")
         if membership.expires_on is not None:
             membership.expires_on += self.today - membership.frozen_on
-        membership.frozen_on = None
+        membership.frozen_on = membership.frozen_at = None
 
 
 def _covering(membership: Membership, line: Line) -> list[Bucket]:

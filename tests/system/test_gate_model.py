@@ -18,7 +18,10 @@ STEPS: Final = int(os.environ.get("MODEL_STEPS", "30"))
 SEED: Final = os.environ.get("MODEL_SEED", "")
 
 
-@pytest.mark.rule("G5", "G6", "G7", "G11", "A5", "A8", "A10", "A15", "S6", "S7", "X1", "X2", "X6")
+@pytest.mark.rule(
+    *("G5", "G6", "G7", "G11", "A5", "A8", "A10", "A13", "A15", "A16"),
+    *("S6", "S7", "X1", "X2", "X6"),
+)
 @pytest.mark.timeout(60 + 10 * STEPS)
 @pytest.mark.parametrize("number", range(WALKS))
 def test_whatever_happens_the_edge_shows_what_the_rules_say(platform: Edge, number: int) -> None:

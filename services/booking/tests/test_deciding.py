@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -169,3 +169,17 @@ async def test_the_time_that_membership_has_is_counted_by_the_databases_clock(
     await asked_for(studio)
     left = await studio.database.pool.fetchval("SELECT decide_by - now() FROM bookings")
     assert timedelta(seconds=20) < left <= timedelta(seconds=30)
+
+
+@pytest.mark.rule("X7")
+async def test_a_submission_that_is_heard_late_has_no_more_time_than_any_other(
+    studio: Studio,
+) -> None:
+    massage = await studio.service(membership_booking=True)
+    await studio.team_member(massage)
+    long_ago = datetime.now(UTC) - timedelta(seconds=31)
+    await studio.ask(Role.GATEWAY, studio.submit(massage, phone_confirmed=True), at=long_ago)
+    assert (await state_of(studio))[0] == "requested"
+    await timers.refuse_due(studio.messaging)
+    assert await state_of(studio) == ("refused", 0)
+    assert (await answered(studio))[:2] == (503, "/problems/booking-timed-out")

@@ -101,7 +101,7 @@ def _reschedule(work: Work, wish: _Wish, diary: Diary, patience: Patience) -> Re
         command_id=wish.asked.id,
         booking_id=wish.booking.booking_id,
         asked_at=wish.asked.at,
-        decide_by=work.now + patience.decided_within,
+        decide_by=patience.decide_by(wish.booking.location, wish.asked.at, work.now),
         event_id=wish.new_time.event_id,
         plan=replan(wish.booking, wish.appointment, wish.new_time, diary, wish.submission),
     )

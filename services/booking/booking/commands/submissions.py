@@ -76,9 +76,13 @@ async def _submit(work: Work, wishes: Sequence[Wish], patience: Patience) -> Non
             for each in reversed(planned)  # of several new ones with a number the first counts
         },
     )
-    decide_by = work.now + patience.decided_within
     submitted = [
-        booking_of(each.wish, each.appointments, who[each.wish.number], decide_by)
+        booking_of(
+            each.wish,
+            each.appointments,
+            who[each.wish.number],
+            patience.decide_by(each.wish.location, each.wish.asked.at, work.now),
+        )
         for each in planned
     ]
     for booking in submitted:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.domain.bookings import Appointment, Booking
+from booking.domain.catalogue import Location
 from booking.domain.facts import BookingAccepted, BookingRefused, PaymentAsked, RefusalReason
 
 
@@ -15,6 +16,14 @@ class Patience:
 
     decided_within: timedelta
     paid_within: timedelta
+
+    def decide_by(self, location: Location, submitted_at: datetime, now: datetime) -> datetime:
+        """Return when, by the database's clock, a submission must be decided.
+
+        It counts from the submission, `submitted_at` by the clock of its chain, however late it is
+        heard; `now` is the database's time, which no broker's clock is ahead of.
+        """
+        return min(submitted_at - location.ahead, now) + self.decided_within
 
 
 def carry(booking: Booking, carriers: Mapping[UUID, UUID]) -> None:

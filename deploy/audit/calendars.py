@@ -38,11 +38,14 @@ def _debit_status(evidence: Evidence, settlement: Row, appointment: Row) -> str 
         told, is_to_come = {}, True
     charged = evidence.is_charged(appointment["appointment_id"])
     planned = is_to_come and (charged or appointment["state"] == "accepted")
+    owes = settlement["outcome"] == "not_debited" or (
+        settlement["outcome"] == "reversed" and appointment["state"] == "accepted"
+    )
     statuses: set[str | None] = set()
     for line_id, automatic in lines_of(appointment, "line_ids", "automatic"):
         if automatic:
             line = told.get(str(line_id), {"debited": False, "reason": None})
-            is_due = settlement["outcome"] == "not_debited" and line["reason"] != "claimed"
+            is_due = owes and line["reason"] != "claimed"
             open_ = "automatic_debiting" if planned else "not_debited" if is_due else None
             statuses.add("debited" if line["debited"] else open_)
     order = ("not_debited", "automatic_debiting", "debited")

@@ -157,7 +157,7 @@ class Gate(Wallets):
         for old in appointment.lines:
             service = self.state.services[old.service.id]
             line = Line(service, old.team_member, start, old.pays_online, id=old.id)
-            line.debit, line.by_hand = old.debit, old.by_hand
+            line.debit = old.debit
             line.payment, line.paid, line.was_paid = old.payment, old.paid, old.was_paid
             line.required = online and service.membership_booking and line.is_open
             lines.append(line)

@@ -93,9 +93,6 @@ def _debit_status(appointment: Appointment) -> str | None:
         planned = [line for line in automatic if not line.debit]
         return "automatic_debiting" if planned else "debited" if automatic else None
     unpaid = [line for line in automatic if not line.payment]
-    if not any(line.debit for line in appointment.lines):
-        is_undone = any(line.undone for line in appointment.lines)
-        return None if is_undone or not unpaid else "not_debited"
     if any(not line.debit for line in unpaid):
         return "not_debited"
     return "debited" if unpaid else None

@@ -105,10 +105,6 @@ class Line:
     """The bucket that holds a session."""
     debit: str | None = None
     """The bucket that gave a session."""
-    by_hand: bool = False
-    """Whether it gave it by hand (rule A13)."""
-    undone: bool = False
-    """Whether the debit was undone after the start (rule A10)."""
     payment: str | None = None
     """The payment at the counter that stands (rule A16)."""
     paid: int = 0

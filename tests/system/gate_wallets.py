@@ -163,7 +163,6 @@ class Wallets:
         self._note_moves(assignment)
         for number, line in enumerate(lines):
             self._debit(line, assignment.placed[f"{number:03}"], appointment)
-            line.by_hand, line.undone = True, False
 
     def undo_debit(self, appointment: Appointment) -> None:
         """Give all sessions back; before the start the lines are planned again (rule A10)."""
@@ -172,7 +171,6 @@ class Wallets:
             raise RefusedError("conflict")
         for line in lines:
             self._take_back(line)
-            line.by_hand, line.undone = False, appointment.start <= self.state.now
         self.plan_again(appointment, lines)
 
     def pay(self, lines: Sequence[Line]) -> None:

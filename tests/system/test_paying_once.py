@@ -65,7 +65,8 @@ def test_a_debit_alone_can_be_undone_and_is_owed_then(sandbox: Sandbox) -> None:
     assert sandbox.change(appointment, "undo-debit")["outcome"] == "reversed"
     assert sandbox.count(membership) == (0, 0)
     sandbox.bill(appointment, owed=1800)
-    assert sandbox.appointment(appointment)["state"] == "accepted"
+    now = sandbox.appointment(appointment)
+    assert (now["state"], now["debit_status"]) == ("accepted", "not_debited")
     refused = _refusal(lambda: sandbox.change(appointment, "undo-debit"))
     assert refused["type"] == "/problems/conflict"
 

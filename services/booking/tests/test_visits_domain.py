@@ -163,7 +163,7 @@ def test_an_appointment_is_debited_when_all_its_automatic_lines_are() -> None:
 
 
 @pytest.mark.rule("A10")
-def test_a_reversed_debit_leaves_no_debit_status() -> None:
+def test_a_debit_reversed_for_a_cancellation_leaves_no_debit_status() -> None:
     booking, appointment = accepted(line())
     debited = {appointment.lines[0].line_id: ANNAS_MEMBERSHIP}
     settle(appointment, 1, outcome="debited", debited=debited)
@@ -172,6 +172,17 @@ def test_a_reversed_debit_leaves_no_debit_status() -> None:
     settle(appointment, 2, outcome="reversed", debited={})
     assert appointment.debit_status is None
     assert appointment.lines[0].membership_id is None
+
+
+@pytest.mark.rule("A3", "A10")
+def test_a_debit_that_was_undone_leaves_an_appointment_that_is_not_debited() -> None:
+    short, undone = line(), line(1, automatic_debiting=False)
+    _, appointment = accepted(short, undone)
+    settle(appointment, 1, outcome="not_debited", debited={undone.line_id: ANNAS_MEMBERSHIP})
+    settle(appointment, 2, outcome="reversed", debited={})
+    assert appointment.debit_status == "not_debited"
+    assert [each.debit_status for each in appointment.lines] == ["not_debited", None]
+    assert [each.membership_id for each in appointment.lines] == [None, None]
 
 
 @pytest.mark.rule("A3", "A13")
@@ -251,6 +262,8 @@ def test_an_error_of_the_start_leaves_what_was_debited_by_hand() -> None:
 def test_all_orders_of_arrival_end_in_the_same_state() -> None:
     ends: set[tuple[object, ...]] = set()
     for order in permutations(range(5)):
+        if order.index(1) < order.index(4):  # what is reversed by a cancellation comes after it
+            continue
         only = line()
         booking, appointment = accepted(only)
         said = [

@@ -24,14 +24,16 @@ def settle(
     `debited` maps each debited line to the membership that paid it, automatically or by hand;
     the `claimed` ones are paid with money, and no debit is due for them (rule A16). `planned` is
     of before the start: the other lines with automatic debiting are still to be debited. After it,
-    they are `not_debited` (rules A3, A8); `reversed` leaves no debit status. The visit status and a
-    cancellation are not touched (rule A6).
+    they are `not_debited` (rules A3, A8), also when debits were `reversed` and the appointment
+    stands (rule A10); a cancelled one has no debit status then. The visit status and a cancellation
+    are not touched (rule A6).
     """
     if revision <= appointment.settlement_revision:
         return False
     appointment.settlement_revision = revision
     if of_a_void_start:
         return True
+    is_called_off = outcome == "reversed" and appointment.state != "accepted"
     for line in appointment.lines:
         if line.line_id in debited:
             line.membership_id = debited[line.line_id]
@@ -41,7 +43,7 @@ def settle(
         elif line.automatic_debiting or line.debit_status == "debited":
             is_due = line.automatic_debiting and line.line_id not in claimed
             line.membership_id = None
-            line.debit_status = "not_debited" if is_due and outcome != "reversed" else None
+            line.debit_status = "not_debited" if is_due and not is_called_off else None
     appointment.debit_status = debit_status_of(appointment)
     return True
 

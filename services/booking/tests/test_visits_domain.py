@@ -185,6 +185,16 @@ def test_a_debit_that_was_undone_leaves_an_appointment_that_is_not_debited() -> 
     assert [each.membership_id for each in appointment.lines] == [None, None]
 
 
+@pytest.mark.rule("A3", "A10")
+def test_cancelling_after_the_debit_was_undone_leaves_no_debit_status() -> None:
+    booking, appointment = accepted(line())
+    settle(appointment, 1, outcome="debited", debited={appointment.lines[0].line_id: None})
+    settle(appointment, 2, outcome="reversed", debited={})
+    cancel(booking, appointment, at=booking.submitted_at, online=False, charge=False)
+    assert appointment.debit_status is None
+    assert appointment.lines[0].debit_status is None
+
+
 @pytest.mark.rule("A3", "A13")
 def test_what_is_debited_by_hand_before_the_start_shows_so_and_the_rest_stays_planned() -> None:
     by_hand, later, other = line(), line(1), line(2, automatic_debiting=False)

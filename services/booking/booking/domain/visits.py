@@ -62,11 +62,8 @@ def must_stand(appointment: Appointment) -> None:
 
 
 def _plan_no_debit(appointment: Appointment) -> None:
-    """What was settled, or debited by hand, is shown until its reversal is heard."""
-    void = {"automatic_debiting"}
-    if appointment.is_unsettled_by_error:
-        void.add("not_debited")
+    """What was debited is shown until its reversal is heard; nothing else is due any more."""
     for line in appointment.lines:
-        if line.debit_status in void:
+        if line.debit_status != "debited":
             line.debit_status = None
     appointment.debit_status = debit_status_of(appointment)

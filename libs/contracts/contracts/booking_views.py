@@ -163,12 +163,30 @@ class FreeDates(Value):
 
 
 class ClientView(Value):
-    """A client, with the phone number in E.164 form."""
+    """A client, with the phone number in E.164 form; one that was erased has neither.
+
+    `merged_client_ids` are ids of before that mean this client.
+    """
 
     client_id: UUID
     chain_id: UUID
-    name: str
-    phone: str
+    name: str | None
+    phone: str | None
+    erased: bool = False
+    merged_client_ids: tuple[UUID, ...] = ()
+
+
+class ClientPage(Value):
+    """Clients of a chain, by name."""
+
+    clients: tuple[ClientView, ...]
+    next_cursor: str | None
+
+
+class ClientNames(Value):
+    """The names of clients; those that were erased have none."""
+
+    names: dict[UUID, str]
 
 
 class ClientList(Value):
@@ -237,6 +255,13 @@ class BookingView(Value):
     appointments: tuple[AppointmentView, ...]
     payment_id: UUID | None = None
     pay_until: Instant | None = None
+
+
+class AppointmentPage(Value):
+    """A client's appointments of all locations of the chain, the latest start first."""
+
+    appointments: tuple[AppointmentView, ...]
+    next_cursor: str | None
 
 
 class MyBookings(Value):

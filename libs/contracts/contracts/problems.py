@@ -135,6 +135,13 @@ ALREADY_PAID: Final = ProblemType(
     409,
     "A session or money has paid a line; a line is paid once (rule A16).",
 )
+SESSIONS_HELD: Final = ProblemType(
+    "sessions-held",
+    "Sessions are held for bookings",
+    409,
+    "Less would be left than is held (rule X6); `reasons` names the bookings. With `force` the"
+    " holds that start latest are released, and their bookings flagged.",
+)
 BOOKING_TIMED_OUT: Final = ProblemType(
     "booking-timed-out",
     "The booking was not decided in time",

@@ -26,8 +26,8 @@ from contracts.sales_views import (
     BillLineView,
     BillView,
     CounterPaymentView,
+    MembershipSaleView,
     PaymentView,
-    SaleView,
 )
 from contracts.values import Appointment, Money
 from sales.domain.bills import Bill
@@ -114,9 +114,9 @@ def payment_view(payment: Payment) -> PaymentView:
     )
 
 
-def sale_view(sale: Sale) -> SaleView:
+def sale_view(sale: Sale) -> MembershipSaleView:
     """Return the sale as callers see it."""
-    return SaleView.model_validate(
+    return MembershipSaleView.model_validate(
         {
             "sale_id": sale.sale_id,
             "location_id": sale.location_id,

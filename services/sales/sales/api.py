@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from clocks import Clocks
 from contracts.booking_views import TestClockView
-from contracts.sales_views import BillView, PaymentView, SaleView
+from contracts.sales_views import BillView, MembershipSaleView, PaymentView
 from postgres import Database
 from sales import announcements, queries
 from web import Principal, Role
@@ -24,7 +24,7 @@ async def get_sale(
     sale_id: FromPath[UUID],
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
-) -> SaleView:
+) -> MembershipSaleView:
     """Return a sale of a membership."""
     sale = await queries.sale(database, sale_id)
     if sale is None or not _sees(principal, sale.chain_id, sale.location_id):

@@ -13,7 +13,7 @@ from contracts.base import derive_id
 from contracts.membership import IssueRefused, MembershipIssued, MembershipState
 from contracts.reply import Reply
 from contracts.sales import MembershipSaleForm, MembershipSold, SellMembership
-from contracts.sales_views import SaleView
+from contracts.sales_views import MembershipSaleView
 from contracts.values import Money
 from messaging import operation
 from postgres import Database
@@ -127,7 +127,7 @@ async def test_the_sale_is_answered_once_with_the_membership_that_was_issued(
     await hear((sold, token(Role.PLATFORM)), issued(sold))
     [reply] = await replies(database)
     assert (reply.command_id, reply.state, reply.status) == (command_id(sold), "done", 201)
-    sale = SaleView.model_validate(reply.result)
+    sale = MembershipSaleView.model_validate(reply.result)
     assert (sale.state, sale.membership_id) == ("completed", issue.membership_id)
     assert sale.price == Money(amount=8000, currency="EUR")
     assert len(await said(database, "sales.events")) == 1
@@ -193,7 +193,7 @@ async def test_a_sale_is_shown_to_those_within_whose_reach_it_is(
 
     path = f"/sales/{sold.sale_id}"
     own = await get(path, Role.OPERATOR, sold.chain_id, sold.location_id)
-    assert SaleView.model_validate_json(own.content).state == "pending"
+    assert MembershipSaleView.model_validate_json(own.content).state == "pending"
     assert (await get(path, Role.READER, sold.chain_id)).status_code == 200
     assert (await get(path, Role.READER, uuid4())).status_code == 404
     assert (await get(path, Role.OPERATOR, sold.chain_id, uuid4())).status_code == 404

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from contracts.base import Command, Form
 from contracts.values import Name
@@ -29,3 +29,47 @@ class RegisterClient(Command):
     client_id: UUID
     chain_id: UUID
     client: ClientForm
+
+
+class ChangeClient(Command):
+    """Replace a client's name and phone; memberships and bookings stay the client's (rule G8)."""
+
+    type: ClassVar[str] = "booking.change_client.v1"
+    subject: ClassVar[str] = "client_id"
+
+    client_id: UUID
+    chain_id: UUID
+    client: ClientForm
+
+
+class MergingForm(Form):
+    """Clients who turn out to be the same person as another."""
+
+    client_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
+
+
+class MergeClients(Command):
+    """Make one client of several, who keeps the name and phone of `client_id`.
+
+    The others' bookings, visits and memberships are this client's; their ids work for ever.
+    """
+
+    type: ClassVar[str] = "booking.merge_clients.v1"
+    subject: ClassVar[str] = "client_id"
+
+    client_id: UUID
+    chain_id: UUID
+    merging: MergingForm
+
+
+class EraseClient(Command):
+    """Forget a client's name and phone, everywhere; what was booked, used and paid stays counted.
+
+    Refused as long as appointments are still to come.
+    """
+
+    type: ClassVar[str] = "booking.erase_client.v1"
+    subject: ClassVar[str] = "client_id"
+
+    client_id: UUID
+    chain_id: UUID

@@ -103,6 +103,17 @@ class ServicesMerged(Event):
     merged_service_ids: tuple[UUID, ...]
 
 
+class ClientsMerged(Event):
+    """The merged ids mean `client_id` from now on, everywhere, for ever."""
+
+    type: ClassVar[str] = "booking.clients_merged.v1"
+    subject: ClassVar[str] = "client_id"
+
+    client_id: UUID
+    chain_id: UUID
+    merged_client_ids: tuple[UUID, ...]
+
+
 class VisitStatusChanged(Event):
     """People set another visit status. `status_revision` counts the changes of one appointment."""
 

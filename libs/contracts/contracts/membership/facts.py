@@ -21,6 +21,7 @@ class MembershipState(Value):
     status: Status
     expires_on: date | None
     auto_deduction: bool
+    frozen_until: date | None = None
 
 
 class MembershipIssued(Event):
@@ -73,3 +74,68 @@ class MembershipShared(Event):
     membership_id: UUID
     shared_client_id: UUID
     membership: MembershipState
+
+
+class MembershipUnshared(Event):
+    """A client may not use a membership any more (rule S2)."""
+
+    type: ClassVar[str] = "membership.membership_unshared.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    shared_client_id: UUID
+    membership: MembershipState
+
+
+class MembershipExtended(Event):
+    """A membership expires later."""
+
+    type: ClassVar[str] = "membership.membership_extended.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    membership: MembershipState
+
+
+class MembershipAdjusted(Event):
+    """A balance was changed by hand; the ledger has the entry."""
+
+    type: ClassVar[str] = "membership.membership_adjusted.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    bucket_id: UUID
+    sessions: int
+    membership: MembershipState
+
+
+class MembershipVoided(Event):
+    """A membership pays nothing any more."""
+
+    type: ClassVar[str] = "membership.membership_voided.v1"
+    subject: ClassVar[str] = "membership_id"
+
+    membership_id: UUID
+    membership: MembershipState
+
+
+class SoldMembershipVoided(Event):
+    """A membership is voided, for its sale is refunded."""
+
+    type: ClassVar[str] = "membership.sold_membership_voided.v1"
+    subject: ClassVar[str] = "refund_id"
+
+    refund_id: UUID
+    membership_id: UUID
+
+
+class VoidRefused(Event):
+    """A membership that was sold cannot be taken back: sessions are used, or held."""
+
+    type: ClassVar[str] = "membership.void_refused.v1"
+    subject: ClassVar[str] = "refund_id"
+
+    refund_id: UUID
+    membership_id: UUID
+    used: int
+    held: int

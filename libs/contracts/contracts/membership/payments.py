@@ -39,7 +39,8 @@ class ReturnLines(Request):
 class DebitLines(Request):
     """Sales asks to debit lines by hand (rule A13). Answered by `LinesDebited` or `DebitRefused`.
 
-    Without a `membership_id` the order of rule A5 decides. All of the lines are debited or none.
+    Without a `membership_id` the order of rule A5 decides. All of the lines are debited or none,
+    but with `partly` those that a membership can pay, and the answer is always `LinesDebited`.
     """
 
     type: ClassVar[str] = "membership.debit_lines.v1"
@@ -50,6 +51,23 @@ class DebitLines(Request):
     appointment: Appointment
     line_ids: tuple[UUID, ...]
     membership_id: UUID | None = None
+    partly: bool = False
+
+
+class ReverseLines(Request):
+    """Sales gives debited sessions back, for a sale is refunded (rule A10).
+
+    Answered by `LinesReversed`, which names those that were debited; a line that is not debited
+    any more stays as it is.
+    """
+
+    type: ClassVar[str] = "membership.reverse_lines.v1"
+    subject: ClassVar[str] = "reversal_id"
+
+    reversal_id: UUID
+    client_id: UUID
+    appointment: Appointment
+    line_ids: tuple[UUID, ...]
 
 
 class LinesClaimed(Event):
@@ -99,3 +117,16 @@ class DebitRefused(Event):
     visit_id: UUID
     appointment_id: UUID
     reasons: tuple[RefusalDetail, ...]
+
+
+class LinesReversed(Event):
+    """Sessions were given back; the settlement says so from this revision on."""
+
+    type: ClassVar[str] = "membership.lines_reversed.v1"
+    subject: ClassVar[str] = "reversal_id"
+
+    reversal_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    line_ids: tuple[UUID, ...]
+    settlement_revision: int | None = None

@@ -30,6 +30,8 @@ class LedgerEntryRecorded(Event):
     client_id: UUID | None = None
     appointment_id: UUID | None = None
     line_id: UUID | None = None
+    service_id: UUID | None = None
+    visit_id: UUID | None = None
     recorded_at: Instant
 
 

@@ -40,6 +40,13 @@ class GateForm(Form):
     not_while_frozen: bool = False
 
 
+class FreezingForm(Form):
+    """How often, and for how many days in all, a membership may be frozen; None: no limit."""
+
+    times: Annotated[int, Field(ge=0, le=1000)] | None = None
+    days: Annotated[int, Field(ge=0, le=3660)] | None = None
+
+
 class MembershipTypeForm(Form):
     """The article that is sold.
 
@@ -56,6 +63,7 @@ class MembershipTypeForm(Form):
     activation: Literal["on_sale", "on_first_visit", "on_date"] = "on_sale"
     auto_deduction: bool = True
     gate: GateForm = GateForm()
+    freezing: FreezingForm = FreezingForm()
     location_ids: Annotated[tuple[UUID, ...], Field(max_length=500)] = ()
 
 

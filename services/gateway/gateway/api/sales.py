@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from contracts.booking_views import ClientView, LocationView
 from contracts.membership_views import MembershipTypeView
 from contracts.sales import MembershipSaleForm, SellMembership
-from contracts.sales_views import SaleView
+from contracts.sales_views import MembershipSaleView
 from contracts.values import Money
 from gateway.api.routes import command, question
 from gateway.commands import Submission
@@ -21,7 +21,7 @@ _PATH = "/v1/locations/{location_id:uuid}/sales"
 _TAG = "Sales"
 
 
-@command(_PATH, SaleView, tag=_TAG, status=201)
+@command(_PATH, MembershipSaleView, tag=_TAG, status=201)
 async def sell_membership(
     location_id: FromPath[UUID],
     data: JSONBody[MembershipSaleForm],
@@ -62,7 +62,7 @@ async def sell_membership(
     )
 
 
-@question("/v1/sales/{sale_id:uuid}", SaleView, tag=_TAG)
+@question("/v1/sales/{sale_id:uuid}", MembershipSaleView, tag=_TAG)
 async def get_sale(reading: NamedDependency[Reading]) -> Response[bytes]:
     """Return a sale, and the membership that was issued for it."""
     return await reading.pass_on("sales")

@@ -286,7 +286,7 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
             }
         ],
     },
-    sales_views.SaleView: {
+    sales_views.MembershipSaleView: {
         "sale_id": ids.SALE,
         "location_id": ids.LOCATION,
         "client_id": ids.CLIENT,

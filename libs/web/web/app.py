@@ -12,6 +12,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.params import FromPath
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Message, Middleware, Scope
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from pydantic import Field
@@ -116,7 +117,7 @@ def service_app(
             )
         ]
     )
-    return Litestar(
+    app = Litestar(
         route_handlers=[_livez, _readiness_route(ready), _metrics, *public, *guarded],
         dependencies={name: _constant(value) for name, value in (given or {}).items()},
         exception_handlers={**EXCEPTION_HANDLERS},
@@ -127,6 +128,22 @@ def service_app(
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+    _resolve_in_turn(app)
+    return app
+
+
+def _resolve_in_turn(app: Litestar) -> None:
+    """Resolve the parameters of handlers one after the other, in the order of their needs.
+
+    Litestar would start a task for each, lest one waits for another. None of ours waits for
+    anything, and the tasks cost nearly half of what a command costs here.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [
+                    {one} for batch in model.dependency_batches for one in batch
+                ]
 
 
 async def _count(message: Message, scope: Scope) -> None:

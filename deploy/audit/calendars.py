@@ -32,22 +32,17 @@ def calendar(evidence: Evidence) -> Iterator[str]:
 def _debit_status(evidence: Evidence, settlement: Row, appointment: Row) -> str | None:
     """Sum up the lines with automatic debiting; what money was taken for has none (rule A16)."""
     told = {line["line_id"]: line for line in settlement["lines"]}
-    is_older = settlement["appointment_revision"] < appointment["revision"]
     is_to_come = settlement["outcome"] == "planned"
-    if is_older and appointment["state"] == "accepted":
+    if evidence.has_another_plan(appointment, settlement):
         told, is_to_come = {}, True
-    charged = evidence.is_charged(appointment["appointment_id"])
-    planned = is_to_come and (charged or appointment["state"] == "accepted")
-    owes = settlement["outcome"] == "not_debited" or (
-        settlement["outcome"] == "reversed" and appointment["state"] == "accepted"
-    )
+    is_to_begin = evidence.is_to_begin(appointment)
     statuses: set[str | None] = set()
     for line_id, automatic in lines_of(appointment, "line_ids", "automatic"):
         if automatic:
             line = told.get(str(line_id), {"debited": False, "reason": None})
-            is_due = owes and line["reason"] != "claimed"
-            open_ = "automatic_debiting" if planned else "not_debited" if is_due else None
-            statuses.add("debited" if line["debited"] else open_)
+            is_due = is_to_begin and (is_to_come or line["reason"] != "claimed")
+            open_ = "automatic_debiting" if is_to_come else "not_debited"
+            statuses.add("debited" if line["debited"] else open_ if is_due else None)
     order = ("not_debited", "automatic_debiting", "debited")
     return next((status for status in order if status in statuses), None)
 

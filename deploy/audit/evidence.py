@@ -98,6 +98,15 @@ class Evidence:
         clock = self.clocks["booking"].get(appointment["chain_id"])
         return self.now + (clock["ahead"] if clock else timedelta())
 
+    def has_another_plan(self, appointment: Row, settlement: Row) -> bool:
+        """Whether an appointment was moved since; cancelling is a revision too, and moves none."""
+        planned = appointment["revision"] - (appointment["state"] == "cancelled")
+        return bool(settlement["appointment_revision"] < planned)
+
+    def is_to_begin(self, appointment: Row) -> bool:
+        """Whether its start counts: it stands, or was cancelled with charge (rule A2)."""
+        return appointment["state"] == "accepted" or self.is_charged(appointment["appointment_id"])
+
     def is_called_off(self, appointment_id: UUID) -> bool:
         """Whether membership knows that an appointment ended without charge."""
         ending = self.endings.get(appointment_id)

@@ -113,7 +113,7 @@ def settlements(evidence: Evidence) -> Iterator[str]:
     """Every start is settled once; what was called off or moved is not debited (rule A15)."""
     for appointment_id, appointment in evidence.appointments.items():
         settlement = evidence.settlements.get(appointment_id)
-        if settlement is None or _is_of_a_void_start(settlement, appointment):
+        if settlement is None or evidence.has_another_plan(appointment, settlement):
             if settlement is not None and settlement["outcome"] != "reversed":
                 yield f"appointment {appointment_id} was moved, and {settlement['outcome']}"
             if _is_to_settle(evidence, appointment):
@@ -124,16 +124,9 @@ def settlements(evidence: Evidence) -> Iterator[str]:
             yield f"appointment {appointment_id} is called off, and {settlement['outcome']}"
 
 
-def _is_of_a_void_start(settlement: Row, appointment: Row) -> bool:
-    is_older = settlement["appointment_revision"] < appointment["revision"]
-    return bool(is_older and appointment["state"] == "accepted")
-
-
 def _is_to_settle(evidence: Evidence, appointment: Row) -> bool:
-    charged = evidence.is_charged(appointment["appointment_id"])
-    stands = appointment["state"] == "accepted" or charged
     is_past = evidence.now_at(appointment) > appointment["start_at"] + SETTLES_WITHIN
-    return bool(stands and is_past and any(appointment["automatic"]))
+    return bool(evidence.is_to_begin(appointment) and is_past and any(appointment["automatic"]))
 
 
 def debits(evidence: Evidence) -> Iterator[str]:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import gate_booking_steps as booking
+from calendars import calendar
 from devstack import Stack
 from edge import Edge, Json
 from evidence import Evidence, Row, gather
@@ -126,6 +127,19 @@ def test_a_healthy_studio_has_everything_and_nothing_differs(healthy: Evidence) 
     assert len(healthy.appointments) == 3
     assert len(healthy.settlements) == len(healthy.open_holds) == len(healthy.payments) == 1
     assert [one["kind"] for one in healthy.ledger] == ["granted", "debited"]
+
+
+@pytest.mark.rule("A2", "A15")
+def test_what_is_moved_and_then_cancelled_with_charge_waits_for_its_new_start(
+    healthy: Evidence,
+) -> None:
+    moved = replace(copy.deepcopy(healthy))  # which has computed nothing yet
+    for appointment_id in moved.settlements:
+        moved.endings[appointment_id] = {"how": "charged", "revision": 3}
+        shown: Row = {"state": "cancelled", "revision": 3, "debit_status": "automatic_debiting"}
+        moved.appointments[appointment_id].update(shown)
+    moved.settled[-1].update(outcome="reversed", lines=[])
+    assert list(calendar(moved)) == []
 
 
 def _set(rows: dict[UUID, Row], **values: Any) -> None:

@@ -236,6 +236,23 @@ async def test_the_debit_of_a_start_that_is_void_says_nothing_of_the_new_one(
         assert [row["debit_status"] for row in rows] == ["automatic_debiting"]
 
 
+@pytest.mark.rule("A2", "A15")
+@pytest.mark.parametrize("heard_first", [False, True])
+async def test_what_is_cancelled_with_charge_at_its_new_time_is_debited_then_whatever_was_void(
+    studio: Studio, heard_first: bool
+) -> None:
+    appointment, _, asked = await waiting(studio)
+    await studio.hear(placed(asked))
+    early = settled(appointment, 1, uuid4())
+    given_back = early.model_copy(update={"revision": 2, "outcome": "reversed", "lines": ()})
+    if heard_first:
+        await studio.hear(early, given_back)
+    await studio.done(Role.OPERATOR, cancelling(studio, appointment, charge=True))
+    await studio.hear(early, given_back)
+    rows = await studio.database.pool.fetch("SELECT state, debit_status, charged FROM appointments")
+    assert [tuple(row) for row in rows] == [("cancelled", "automatic_debiting", True)]
+
+
 @pytest.mark.rule("A9", "G11")
 async def test_a_moved_appointment_follows_the_bill_of_its_new_visit_alone(
     studio: Studio,

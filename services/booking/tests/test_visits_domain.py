@@ -1,5 +1,6 @@
 """Cancelling, visit statuses, settlements and bills, decided in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import get_args
@@ -12,6 +13,7 @@ from booking.domain.catalogue import Location
 from booking.domain.decisions import accept, carry, refuse
 from booking.domain.payments import bill, fail, settle
 from booking.domain.refusals import Kind, Refusal
+from booking.domain.rescheduling import move
 from booking.domain.visits import cancel, free_cancellation_until, set_visit_status
 from contracts.problems import CATALOGUE
 
@@ -193,6 +195,46 @@ def test_cancelling_after_the_debit_was_undone_leaves_no_debit_status() -> None:
     cancel(booking, appointment, at=booking.submitted_at, online=False, charge=False)
     assert appointment.debit_status is None
     assert appointment.lines[0].debit_status is None
+
+
+@pytest.mark.rule("A2", "A3", "A10")
+@pytest.mark.parametrize("cancelled_first", [False, True])
+def test_a_charged_cancel_and_an_undone_debit_leave_not_debited_whichever_came_first(
+    *, cancelled_first: bool
+) -> None:
+    booking, appointment = accepted(line())
+    settle(appointment, 1, outcome="debited", debited={appointment.lines[0].line_id: None})
+    if cancelled_first:
+        cancel(booking, appointment, at=START, online=False, charge=True)
+    settle(appointment, 2, outcome="reversed", debited={})
+    if not cancelled_first:
+        cancel(booking, appointment, at=START, online=False, charge=True)
+    assert appointment.debit_status == appointment.lines[0].debit_status == "not_debited"
+
+
+@pytest.mark.rule("A2", "A13")
+@pytest.mark.parametrize("charge", [False, True])
+def test_what_is_debited_by_hand_cancelled_and_then_undone_is_planned_only_if_charged(
+    *, charge: bool
+) -> None:
+    booking, appointment = accepted(line())
+    settle(appointment, 1, outcome="planned", debited={appointment.lines[0].line_id: None})
+    cancel(booking, appointment, at=booking.submitted_at, online=False, charge=charge)
+    settle(appointment, 2, outcome="planned", debited={})
+    assert appointment.debit_status == ("automatic_debiting" if charge else None)
+
+
+@pytest.mark.rule("A2", "A15")
+@pytest.mark.parametrize("charge", [False, True])
+def test_cancelling_leaves_in_force_the_plan_that_it_ends_and_void_what_that_replaced(
+    *, charge: bool
+) -> None:
+    booking, appointment = accepted(line())
+    later = START + timedelta(days=1)
+    move(booking, appointment, replace(appointment, start=later, revision=2), START)
+    cancel(booking, appointment, at=START, online=False, charge=charge)
+    assert appointment.has_replaced(1, START)
+    assert not appointment.has_replaced(2, later)
 
 
 @pytest.mark.rule("A3", "A13")

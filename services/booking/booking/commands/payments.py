@@ -27,7 +27,9 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
             outcome=settlement.outcome,
             debited={line.line_id: line.membership_id for line in settlement.lines if line.debited},
             claimed={line.line_id for line in settlement.lines if line.reason == "claimed"},
-            of_a_void_start=_is_of_a_void_start(settlement, appointment),
+            of_a_void_start=appointment.has_replaced(
+                settlement.appointment_revision, settlement.start
+            ),
         ):
             changed[appointment.appointment_id] = appointment
     await booking_changes.save_with_lines(work.transaction, list(changed.values()))
@@ -64,14 +66,6 @@ async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:
             if bill(appointment, said.revision, owed.payment_status, owed.owed):
                 changed[appointment.appointment_id] = appointment
     await booking_changes.save(work.transaction, list(changed.values()))
-
-
-def _is_of_a_void_start(settlement: AppointmentSettled, appointment: Appointment) -> bool:
-    """Return whether the appointment was rescheduled since, so that another start is in force."""
-    if appointment.state != "accepted":
-        return False
-    is_older = settlement.appointment_revision < appointment.revision
-    return is_older or settlement.start != appointment.start
 
 
 async def _visits_of(work: Work, appointments: Iterable[Appointment]) -> dict[UUID, UUID]:

@@ -51,7 +51,8 @@ class Line:
 class Appointment:
     """An entry in the calendar with its three statuses.
 
-    `revision` counts changes of the plan, `status_revision` those of the visit status.
+    `revision` counts changes of the plan, `status_revision` those of the visit status. `charged`
+    says that it was cancelled, and that its sessions are debited all the same (rule A2).
     `settlement_revision` and `bill_revision` are the newest that were heard. `owed` is in minor
     units of the location's currency.
     """
@@ -71,12 +72,26 @@ class Appointment:
     settlement_revision: int = 0
     bill_revision: int = 0
     payment_status: PaymentStatus = "unpaid"
+    charged: bool = False
     lines: list[Line] = field(default_factory=list[Line])
 
     @property
     def by_membership(self) -> bool:
         """Whether membership is to be asked to hold sessions."""
         return any(line.by_membership for line in self.lines)
+
+    @property
+    def is_to_begin(self) -> bool:
+        """Whether its start counts: it stands, or was cancelled with charge."""
+        return self.state == "accepted" or self.charged
+
+    def has_replaced(self, revision: int, start: datetime) -> bool:
+        """Whether the plan of that revision, with that start, is no more in force (rule A15).
+
+        Cancelling counts as a revision too, and leaves the plan as it is.
+        """
+        newest = self.revision - (self.state == "cancelled")
+        return revision < newest or start != self.start
 
     @property
     def is_unsettled_by_error(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 from uuid import UUID
 
-from booking.domain.bookings import Appointment, Booking, DebitStatus, Line, PaymentStatus
+from booking.domain.bookings import Appointment, Booking, DebitStatus, PaymentStatus
 
 Outcome = Literal["planned", "debited", "not_debited", "reversed"]
 
@@ -24,26 +24,27 @@ def settle(
     `debited` maps each debited line to the membership that paid it, automatically or by hand;
     the `claimed` ones are paid with money, and no debit is due for them (rule A16). `planned` is
     of before the start: the other lines with automatic debiting are still to be debited. After it,
-    they are `not_debited` (rules A3, A8), also when debits were `reversed` and the appointment
-    stands (rule A10); a cancelled one has no debit status then. The visit status and a cancellation
-    are not touched (rule A6).
+    they are `not_debited` (rules A3, A8), also when debits were `reversed` (rule A10). Nothing is
+    due any more for what was cancelled without charge. The visit status and a cancellation are not
+    touched (rule A6).
     """
     if revision <= appointment.settlement_revision:
         return False
     appointment.settlement_revision = revision
     if of_a_void_start:
         return True
-    is_called_off = outcome == "reversed" and appointment.state != "accepted"
     for line in appointment.lines:
         if line.line_id in debited:
             line.membership_id = debited[line.line_id]
             line.debit_status = "debited"
-        elif outcome == "planned":
-            line.debit_status = _planned(appointment, line)
+            continue
+        is_due = line.automatic_debiting and appointment.is_to_begin
+        if outcome == "planned":
+            line.debit_status = "automatic_debiting" if is_due else None
         elif line.automatic_debiting or line.debit_status == "debited":
-            is_due = line.automatic_debiting and line.line_id not in claimed
             line.membership_id = None
-            line.debit_status = "not_debited" if is_due and not is_called_off else None
+            is_owed = is_due and line.line_id not in claimed
+            line.debit_status = "not_debited" if is_owed else None
     appointment.debit_status = debit_status_of(appointment)
     return True
 
@@ -93,9 +94,3 @@ def carry_on(booking: Booking, line_id: UUID, membership_id: UUID | None) -> boo
                 line.hold_released = membership_id is None
                 return True
     return False
-
-
-def _planned(appointment: Appointment, line: Line) -> DebitStatus | None:
-    """What is cancelled is debited only if it was to be charged, and so is planned already."""
-    is_planned = appointment.state == "accepted" or line.debit_status == "automatic_debiting"
-    return "automatic_debiting" if line.automatic_debiting and is_planned else None

@@ -37,7 +37,7 @@ def cancel(
     if online and at > appointment.free_cancellation_until:
         deadline = booking.location.local(appointment.free_cancellation_until)
         raise Refusal("cancellation-too-late", f"Cancelling was possible until {deadline}.")
-    appointment.state = "cancelled"
+    appointment.state, appointment.charged = "cancelled", charge
     appointment.revision += 1
     if not charge:
         _plan_no_debit(appointment)

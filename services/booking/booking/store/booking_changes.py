@@ -18,11 +18,12 @@ WITH new_bookings AS (
     INSERT INTO appointments (booking_id, location_id, appointment_id, start_at, end_at,
                               free_cancellation_until, owed, state, revision, accepted_at,
                               visit_status, status_revision, debit_status, booked_with_membership,
-                              settlement_revision, bill_revision, payment_status)
+                              settlement_revision, bill_revision, payment_status, charged)
     SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::timestamptz[],
                          $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::text[],
                          $18::integer[], $19::timestamptz[], $20::text[], $21::integer[],
-                         $22::text[], $23::boolean[], $24::integer[], $25::integer[], $26::text[])
+                         $22::text[], $23::boolean[], $24::integer[], $25::integer[], $26::text[],
+                         $27::boolean[])
     RETURNING location_id, appointment_id
 ), changes AS (
     INSERT INTO calendar_changes (location_id, appointment_id) SELECT * FROM new_appointments
@@ -31,10 +32,10 @@ INSERT INTO appointment_lines (appointment_id, ordinal, line_id, service_id, ser
                                team_member_id, start_at, end_at, price, membership_booking,
                                automatic_debiting, required, membership_id, debit_status,
                                category_id, paid_online, hold_released)
-SELECT * FROM unnest($27::uuid[], $28::integer[], $29::uuid[], $30::uuid[], $31::text[],
-                     $32::uuid[], $33::timestamptz[], $34::timestamptz[], $35::bigint[],
-                     $36::boolean[], $37::boolean[], $38::boolean[], $39::uuid[], $40::text[],
-                     $41::uuid[], $42::boolean[], $43::boolean[])
+SELECT * FROM unnest($28::uuid[], $29::integer[], $30::uuid[], $31::uuid[], $32::text[],
+                     $33::uuid[], $34::timestamptz[], $35::timestamptz[], $36::bigint[],
+                     $37::boolean[], $38::boolean[], $39::boolean[], $40::uuid[], $41::text[],
+                     $42::uuid[], $43::boolean[], $44::boolean[])
 """
 _SAVE_APPOINTMENTS: Final = """
 UPDATE appointments AS appointment
@@ -42,12 +43,13 @@ SET owed = new.owed, state = new.state, revision = new.revision, accepted_at = n
     visit_status = new.visit_status, status_revision = new.status_revision,
     debit_status = new.debit_status, booked_with_membership = new.booked_with_membership,
     settlement_revision = new.settlement_revision, bill_revision = new.bill_revision,
-    payment_status = new.payment_status
+    payment_status = new.payment_status, charged = new.charged
 FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::integer[], $5::timestamptz[], $6::text[],
-            $7::integer[], $8::text[], $9::boolean[], $10::integer[], $11::integer[], $12::text[])
+            $7::integer[], $8::text[], $9::boolean[], $10::integer[], $11::integer[], $12::text[],
+            $13::boolean[])
     AS new (appointment_id, owed, state, revision, accepted_at, visit_status, status_revision,
             debit_status, booked_with_membership, settlement_revision, bill_revision,
-            payment_status)
+            payment_status, charged)
 WHERE appointment.appointment_id = new.appointment_id
 RETURNING appointment.location_id, appointment.appointment_id
 """
@@ -57,7 +59,7 @@ _SAVE_LINES: Final = """
 UPDATE appointment_lines AS line
 SET membership_id = new.membership_id, debit_status = new.debit_status,
     hold_released = new.hold_released
-FROM unnest($13::uuid[], $14::integer[], $15::uuid[], $16::text[], $17::boolean[])
+FROM unnest($14::uuid[], $15::integer[], $16::uuid[], $17::text[], $18::boolean[])
     AS new (appointment_id, ordinal, membership_id, debit_status, hold_released)
 WHERE line.appointment_id = new.appointment_id AND line.ordinal = new.ordinal
 """
@@ -65,7 +67,7 @@ _SAVE_BOOKINGS: Final = """
 UPDATE bookings AS b
 SET state = new.state, decide_by = new.decide_by, pay_until = new.pay_until,
     event_id = new.event_id
-FROM unnest($18::uuid[], $19::text[], $20::timestamptz[], $21::timestamptz[], $22::uuid[])
+FROM unnest($19::uuid[], $20::text[], $21::timestamptz[], $22::timestamptz[], $23::uuid[])
     AS new (booking_id, state, decide_by, pay_until, event_id)
 WHERE b.booking_id = new.booking_id
 """
@@ -113,6 +115,7 @@ _APPOINTMENT: Final = attrgetter(
     "settlement_revision",
     "bill_revision",
     "payment_status",
+    "charged",
 )
 _APPOINTMENT_STATE: Final = attrgetter(
     "appointment_id",
@@ -127,6 +130,7 @@ _APPOINTMENT_STATE: Final = attrgetter(
     "settlement_revision",
     "bill_revision",
     "payment_status",
+    "charged",
 )
 _APPOINTMENT_PLAN: Final = attrgetter("appointment_id", "start", "end", "free_cancellation_until")
 _LINE: Final = attrgetter(

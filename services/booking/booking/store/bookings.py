@@ -17,7 +17,7 @@ from postgres import Transaction
 _APPOINTMENT: Final = """
        a.appointment_id, a.start_at, a.end_at, a.free_cancellation_until, a.owed, a.state,
        a.revision, a.accepted_at, a.visit_status, a.status_revision, a.debit_status,
-       a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status
+       a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status, a.charged
 """
 _LOAD_BOOKINGS: Final = (
     """

@@ -53,6 +53,9 @@ def _play(scene: Scene) -> None:
         form |= {"spots": {"event_id": event_id}} | ({"pay_online": True} if pays else {})
         booked[name] = scene.app.post(scene.at("/bookings"), form)
     booking.pay_at_the_provider(scene, booked["Talk"]["payment_id"])
+    [talk] = booked["Talk"]["appointments"]  # which stands before its time to be paid is over
+    talk_path = scene.at(f"/appointments/{talk['appointment_id']}")
+    until(lambda: scene.operator.get(talk_path)["state"], lambda state: state == "accepted")
     scene.set_clock(scene.local(0, 13, 0))
     membership_path = f"/memberships/{membership}"
     until(lambda: scene.operator.get(membership_path)["used"], lambda used: used == 1)

@@ -17,8 +17,9 @@ from membership.domain.managing import Frozen, Shared, Unfrozen
 from membership.domain.memberships import Membership
 from membership.domain.reasons import WhyNot
 from membership.domain.settlements import Settlement
+from membership.domain.undoing import LinesReversed
 
-Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited
+Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited | LinesReversed
 Decided: TypeAlias = (
     Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Paid | Issued
     | IssueRefused | Frozen | Unfrozen | Shared
@@ -37,7 +38,7 @@ def announce(decided: Decided, now: datetime) -> Event:
             return _settlement(decided)
         case HoldsPlaced() | HoldsRefused() | HoldMoved() | HoldReleased():
             return _hold(decided)
-        case Claimed() | NotClaimed() | Debited() | NotDebited():
+        case Claimed() | NotClaimed() | Debited() | NotDebited() | LinesReversed():
             return _payment(decided)
         case IssueRefused(sale_id, reason):
             return contract.IssueRefused(sale_id=sale_id, reason=reason)
@@ -176,6 +177,14 @@ def _payment(decided: Paid) -> Event:
                 visit_id=request.plan.visit_id,
                 appointment_id=request.appointment_id,
                 reasons=refusal_details(reasons),
+            )
+        case LinesReversed(request, line_ids, settlement_revision):
+            return contract.LinesReversed(
+                reversal_id=request.reversal_id,
+                visit_id=request.plan.visit_id,
+                appointment_id=request.appointment_id,
+                line_ids=line_ids,
+                settlement_revision=settlement_revision,
             )
 
 

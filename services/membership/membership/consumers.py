@@ -25,6 +25,7 @@ from contracts.membership import (
     FreezeMembership,
     HoldSessions,
     ReturnLines,
+    ReverseLines,
     ShareMembership,
     UndoDebit,
     UnfreezeMembership,
@@ -41,6 +42,7 @@ from membership.domain.managing import Freeze, Share, Unfreeze
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.merging import Merge
 from membership.domain.rescheduling import RescheduleRefusal
+from membership.domain.undoing import ReversalRequest
 from membership.domain.validity import Validity
 from messaging import Delivery, Work
 from web.identity import InvalidToken, Role, verify
@@ -216,7 +218,11 @@ def _by_people(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
             yield Return(body.claim_id, asking.plan(body.appointment), at)
         case DebitLines() as body:
             plan = asking.plan(body.appointment)
-            yield DebitRequest(body.debit_id, plan, body.line_ids, body.membership_id)
+            yield DebitRequest(body.debit_id, plan, body.line_ids, body.membership_id, body.partly)
+        case ReverseLines() as body:
+            at = times.at(body.appointment.chain_id, delivery.effective_at)
+            plan = asking.plan(body.appointment)
+            yield ReversalRequest(body.reversal_id, plan, body.line_ids, at)
         case _:
             return
 

@@ -27,7 +27,7 @@ from membership.domain.rescheduling import (
     reschedule,
 )
 from membership.domain.settling import Start, settle
-from membership.domain.undoing import Undo, undo
+from membership.domain.undoing import ReversalRequest, Undo, reverse_lines, undo
 from membership.domain.wallets import Wallets
 from messaging import Work
 
@@ -38,7 +38,7 @@ _DELAY: Final = Histogram(
 )
 
 Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal
-Payment: TypeAlias = ClaimRequest | Return | DebitRequest | Undo
+Payment: TypeAlias = ClaimRequest | Return | DebitRequest | ReversalRequest | Undo
 Request: TypeAlias = (
     Sale | Freeze | Unfreeze | Share | HoldRequest | Change | Payment | Start
 )  # fmt: skip
@@ -155,5 +155,7 @@ def _pay(wallets: Wallets, payment: Payment, now: datetime) -> Sequence[Decided]
             return return_claim(wallets, payment, now)
         case DebitRequest():
             return debit_by_hand(wallets, payment, now)
+        case ReversalRequest():
+            return reverse_lines(wallets, payment, now)
         case Undo():
             return undo(wallets, payment, now)

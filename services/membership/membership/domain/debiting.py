@@ -1,4 +1,4 @@
-"""Debits by hand (rule A13): all of the lines that are asked for, or none."""
+"""Debits by hand (rule A13): of all lines that are asked for, or of those that can be paid."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -18,12 +18,16 @@ from membership.domain.wallets import Wallets
 
 
 class DebitRequest(NamedTuple):
-    """Somebody debits lines of an appointment; without a membership the order of A5 decides."""
+    """Somebody debits lines of an appointment; without a membership the order of A5 decides.
+
+    All of the lines are debited or none; `partly`, those that can be.
+    """
 
     debit_id: UUID
     plan: Plan
     line_ids: tuple[UUID, ...]
     membership_id: UUID | None = None
+    partly: bool = False
 
     @property
     def appointment_id(self) -> UUID:
@@ -42,11 +46,14 @@ class DebitRequest(NamedTuple):
 
 
 class Debited(NamedTuple):
-    """The lines, each with the membership that paid it, and the settlement that shows it."""
+    """The lines, each with the membership that paid it, and the settlement that shows it.
+
+    There may be neither when lines were to be debited as far as they can be.
+    """
 
     request: DebitRequest
     paid_by: tuple[tuple[UUID, UUID], ...]
-    settlement_revision: int
+    settlement_revision: int | None
 
 
 class NotDebited(NamedTuple):
@@ -56,54 +63,79 @@ class NotDebited(NamedTuple):
     reasons: tuple[WhyNot, ...]
 
 
+class Deliberation(NamedTuple):
+    """Which of the lines that are asked for may be debited at all, and from where."""
+
+    objections: tuple[tuple[PlannedLine, Reason], ...]
+    lines: tuple[PlannedLine, ...]
+    court: Court
+    allocation: Allocation
+
+    @property
+    def payable(self) -> list[PlannedLine]:
+        """The lines that have a place."""
+        return [line for line in self.lines if line.line_id in self.allocation.placed]
+
+
 def debit_by_hand(
     wallets: Wallets, request: DebitRequest, now: datetime
 ) -> list[Settled | Debited | NotDebited]:
     """Debit lines before or after the start; what they hold counts as theirs."""
+    found = deliberate(wallets, request)
+    if not request.partly and len(found.payable) < len(request.line_ids):
+        return [NotDebited(request, tuple(_reasons(found)))]
+    if not found.payable:
+        known = wallets.settlements.get(request.appointment_id)
+        return [Debited(request, (), known.revision if known else None)]
+    return _debit(wallets, request, found, now)
+
+
+def deliberate(wallets: Wallets, request: DebitRequest) -> Deliberation:
+    """Find out which lines can be paid from where; changes nothing yet."""
     plan = request.plan
-    lines = [line for line in plan.lines if line.line_id in request.line_ids]
-    objections = _objections(wallets, plan, lines)
-    if objections or len(lines) < len(request.line_ids):
-        return [NotDebited(request, objections)]
+    asked = [line for line in plan.lines if line.line_id in request.line_ids]
+    lines: list[PlannedLine] = []
+    objections: list[tuple[PlannedLine, Reason]] = []
+    for line in asked:
+        reason = _why_not(wallets, plan, line)
+        if reason is None:
+            lines.append(line)
+        else:
+            objections.append((line, reason))
     wallet = wallets.by_client[plan.client_id]
     court = _court(wallets, wallet, request)
-    allocation = _allocate(wallet, court, lines)
-    if allocation.uncovered:
-        lacking = [line for line in lines if line.line_id in allocation.uncovered]
-        return [NotDebited(request, tuple(_reasons(court, lacking)))]
+    return Deliberation(tuple(objections), tuple(lines), court, _allocate(wallet, court, lines))
+
+
+def _debit(
+    wallets: Wallets, request: DebitRequest, found: Deliberation, now: datetime
+) -> list[Settled | Debited | NotDebited]:
+    plan, court = request.plan, found.court
+    wallet = wallets.by_client[plan.client_id]
     events: list[Settled | Debited | NotDebited] = []
     events += follow_plan(wallets, wallet, plan, now)
-    for line in lines:
+    for line in found.payable:
         wallet.release(line.line_id)
-    events += wallet.move(allocation.moved)
+    events += wallet.move(found.allocation.moved)
     settlement = wallets.settlements.get(plan.appointment_id) or unsettled(plan, now)
     settled = {line.line_id: line for line in settlement.lines}
-    for line in lines:
-        bucket_id = allocation.placed[line.line_id]
+    paid_by: list[tuple[UUID, UUID]] = []
+    for line in found.payable:
+        bucket_id = found.allocation.placed[line.line_id]
         wallet.debit_hold(line.line_id, bucket_id)
-        paid_by = wallet.buckets[bucket_id].membership_id
+        payer = wallet.buckets[bucket_id].membership_id
         judged, _ = court.judge(line)
-        paid = SettledLine(line, paid_by, bucket_id, by_hand=True, judged=judged)
+        paid = SettledLine(line, payer, bucket_id, by_hand=True, judged=judged)
         events.append(debit_line(wallets, wallet, settlement, paid, now))
         settled[line.line_id] = paid
+        paid_by.append((line.line_id, payer))
     after = settlement.changed(settled.values(), now)
     wallets.settle(after)
-    paid_by = tuple((one.line_id, one.membership_id) for one in after.debited if one.membership_id)
-    asked = {line.line_id for line in lines}
-    debited = Debited(request, tuple(one for one in paid_by if one[0] in asked), after.revision)
-    return [*events, after, debited]
-
-
-def _objections(wallets: Wallets, plan: Plan, lines: Sequence[PlannedLine]) -> tuple[WhyNot, ...]:
-    """Return why lines may not be debited at all: a line is paid once (rule A16)."""
-    return tuple(
-        WhyNot(None, line.service_id, rule_of(reason), reason)
-        for line in lines
-        if (reason := _why_not(wallets, plan, line))
-    )
+    return [*events, after, Debited(request, tuple(paid_by), after.revision)]
 
 
 def _why_not(wallets: Wallets, plan: Plan, line: PlannedLine) -> Reason | None:
+    """Return why a line may not be debited at all: it is paid once (rule A16)."""
     if wallets.is_void(plan.appointment_id, plan.revision):
         return "cancelled"
     if plan.revision < wallets.plan_in_force(plan.appointment_id):
@@ -127,20 +159,33 @@ def _court(wallets: Wallets, wallet: Wallet, request: DebitRequest) -> Court:
 
 
 def _allocate(wallet: Wallet, court: Court, lines: Sequence[PlannedLine]) -> Allocation:
+    """Find the best places; a line that finds none keeps what it holds."""
+    own = {line.line_id for line in lines if line.line_id in wallet.holds}
     asks = [
         Ask(line.line_id, places_in(court.judge(line)[1], court.need(line)), required=True)
         for line in lines
     ]
-    own = {line.line_id for line in lines if line.line_id in wallet.holds}
-    return wallet.allocate(asks, court.day, own)
+    uncovered: frozenset[UUID] = frozenset()
+    while True:
+        allocation = wallet.allocate(asks, court.day, own)
+        uncovered |= allocation.uncovered
+        if not own & uncovered:
+            return allocation._replace(uncovered=uncovered)
+        own -= uncovered
+        asks = [ask for ask in asks if ask.line_id not in uncovered]
 
 
-def _reasons(court: Court, lacking: Iterable[PlannedLine]) -> Iterable[WhyNot]:
-    """Say for each service without cover why each membership does not pay it."""
+def _reasons(found: Deliberation) -> Iterable[WhyNot]:
+    """Say why lines may not be debited at all, or else why each membership does not pay them."""
+    for line, reason in found.objections:
+        yield WhyNot(None, line.service_id, rule_of(reason), reason)
+    if found.objections:
+        return
+    lacking = (line for line in found.lines if line.line_id in found.allocation.uncovered)
     for line in {line.service_id: line for line in lacking}.values():
-        if not court.reach:
+        if not found.court.reach:
             yield WhyNot(None, line.service_id, "G5", "no_membership")
-        judged, _ = court.judge(line)
+        judged, _ = found.court.judge(line)
         for one in judged:
-            reason: Reason = one.reason or "not_enough_sessions"
+            reason = one.reason or "not_enough_sessions"
             yield WhyNot(one.membership_id, line.service_id, rule_of(reason), reason)

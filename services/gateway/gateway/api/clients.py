@@ -7,14 +7,23 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from contracts.booking import ClientForm, RegisterClient
-from contracts.booking_views import ClientList, ClientView
+from contracts.booking import (
+    ChangeClient,
+    ClientForm,
+    EraseClient,
+    MergeClients,
+    MergingForm,
+    RegisterClient,
+)
+from contracts.booking_views import AppointmentPage, ClientPage, ClientView
 from contracts.problems import INVALID_REQUEST
-from gateway.api.routes import command, question
+from gateway.api.memberships import Cursor, Limit
+from gateway.api.routes import command, question, removal, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
 
 _PATH = "/v1/chains/{chain_id:uuid}/clients"
+_ONE = _PATH + "/{client_id:uuid}"
 _TAG = "Clients"
 
 
@@ -29,16 +38,57 @@ async def register_client(
     )
 
 
-@question(_PATH, ClientList, tag=_TAG, refuses=(INVALID_REQUEST,))
+@question(_PATH, ClientPage, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def search_clients(
-    phone: Annotated[str, QueryParameter(min_length=3, max_length=40)],
     reading: NamedDependency[Reading],
+    phone: Annotated[str | None, QueryParameter(min_length=3, max_length=40)] = None,
+    search: Annotated[str | None, QueryParameter(min_length=2, max_length=100)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response[bytes]:
-    """Find a client by phone."""
-    return await reading.pass_on("booking", phone=phone)
+    """Find clients by name: by a whole `phone`, by a part of name or number, or all of them."""
+    return await reading.pass_on("booking", phone=phone, search=search, cursor=cursor, limit=limit)
 
 
-@question(_PATH + "/{client_id:uuid}", ClientView, tag=_TAG)
+@question(_ONE, ClientView, tag=_TAG)
 async def get_client(reading: NamedDependency[Reading]) -> Response[bytes]:
     """Return a client."""
     return await reading.pass_on("booking")
+
+
+@question(_ONE + "/appointments", AppointmentPage, tag=_TAG, refuses=(INVALID_REQUEST,))
+async def list_appointments(
+    reading: NamedDependency[Reading], cursor: Cursor = None, limit: Limit = 50
+) -> Response[bytes]:
+    """List a client's appointments in all locations of the chain, the latest start first."""
+    return await reading.pass_on("booking", cursor=cursor, limit=limit)
+
+
+@replacement(_ONE, ClientView, tag=_TAG)
+async def change_client(
+    chain_id: FromPath[UUID],
+    client_id: FromPath[UUID],
+    data: JSONBody[ClientForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Replace a client's name and phone; memberships and bookings stay the client's."""
+    return await submission.send(ChangeClient(client_id=client_id, chain_id=chain_id, client=data))
+
+
+@command(_ONE + "/merge", ClientView, tag=_TAG)
+async def merge_clients(
+    chain_id: FromPath[UUID],
+    client_id: FromPath[UUID],
+    data: JSONBody[MergingForm],
+    submission: NamedDependency[Submission],
+) -> Response[bytes]:
+    """Make one client of several who turn out to be one person; all ids go on working."""
+    return await submission.send(MergeClients(client_id=client_id, chain_id=chain_id, merging=data))
+
+
+@removal(_ONE, ClientView, tag=_TAG)
+async def erase_client(
+    chain_id: FromPath[UUID], client_id: FromPath[UUID], submission: NamedDependency[Submission]
+) -> Response[bytes]:
+    """Forget a client's name and phone everywhere; what was used and paid stays counted."""
+    return await submission.send(EraseClient(client_id=client_id, chain_id=chain_id))

@@ -3,6 +3,7 @@
 from gateway.queries.clocks import clock_of
 from gateway.queries.forecasts import forecast
 from gateway.queries.locations import Locations
+from gateway.queries.names import clients_of, names_of
 from gateway.queries.reading import Reading
 
-__all__ = ["Locations", "Reading", "clock_of", "forecast"]
+__all__ = ["Locations", "Reading", "clients_of", "clock_of", "forecast", "names_of"]

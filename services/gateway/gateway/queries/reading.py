@@ -1,6 +1,6 @@
 """Questions, passed on to the service that owns the answer."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +12,7 @@ from litestar import Response
 from litestar.response import Stream
 
 from contracts.base import Form, Value
+from contracts.reply import Problem
 from gateway.services import Services, unavailable
 from gateway.settings import ServiceName
 from web.problems import ProblemError, invalid_field
@@ -29,9 +30,7 @@ class Reading:
 
     async def pass_on(self, owner: ServiceName, **query: object) -> Response[bytes]:
         """Answer as the owner answers to the request's own path, with these query parameters."""
-        given = {name: value for name, value in query.items() if value is not None}
-        asked = f"?{urlencode(given, doseq=True)}" if given else ""
-        return await self.answer(owner, self.path + asked)
+        return await self.answer(owner, self.path + _asked(query))
 
     async def answer(self, owner: ServiceName, path: str) -> Response[bytes]:
         """Answer as the owner answers to this path."""
@@ -58,6 +57,16 @@ class Reading:
             raise invalid_field(field, "There is no such thing here.")
         return found
 
+    async def read(self, owner: ServiceName, path: str, view: type[V], **query: object) -> V:
+        """Return what the owner answers to a question, for more to be added; raises its refusal."""
+        return _understood(
+            owner, await self.services.ask(owner, path + _asked(query), self.token), view
+        )
+
+    async def judged(self, owner: ServiceName, path: str, asked: Form | Value, view: type[V]) -> V:
+        """Return what the owner says would become of `asked`; raises its refusal."""
+        return _understood(owner, await self.plan(owner, path, asked), view)
+
     async def found(self, owner: ServiceName, path: str, view: type[V]) -> V | None:
         """Return what the owner has at `path` for this principal; raises 503 without an answer."""
         answer = await self.services.ask(owner, path, self.token)
@@ -66,6 +75,20 @@ class Reading:
         if not answer.is_success:
             raise ProblemError(unavailable(owner))
         return view.model_validate_json(answer.content)
+
+
+def _understood(owner: ServiceName, answer: httpx.Response, view: type[V]) -> V:
+    """Return an answer as a view; raises the refusal, and 503 when the owner failed."""
+    if answer.is_success:
+        return view.model_validate_json(answer.content)
+    if answer.is_server_error:
+        raise ProblemError(unavailable(owner))
+    raise ProblemError(Problem.model_validate_json(answer.content))
+
+
+def _asked(query: Mapping[str, object]) -> str:
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"?{urlencode(given, doseq=True)}" if given else ""
 
 
 def _same(answer: httpx.Response) -> Response[bytes]:

@@ -21,7 +21,7 @@ from membership.domain.rescheduling import (
     reschedule,
 )
 from membership.domain.settling import Start, settle
-from membership.domain.undoing import Undo, undo
+from membership.domain.undoing import ReversalRequest, Undo, reverse_lines, undo
 from membership.domain.wallet import Wallet
 from membership.domain.wallets import Wallets
 
@@ -139,7 +139,7 @@ def tell(wallets: Wallets, message: object) -> list[Any]:
         case HoldRequest():
             hold_sessions(wallets, message)
             return []
-        case ClaimRequest() | Return() | DebitRequest() | Undo():
+        case ClaimRequest() | Return() | DebitRequest() | ReversalRequest() | Undo():
             return [*_pay(wallets, message)]
         case AppointmentEnd():
             return [*end_appointment(wallets, message, START)]
@@ -147,10 +147,14 @@ def tell(wallets: Wallets, message: object) -> list[Any]:
             return _move(wallets, message)
 
 
-def _pay(wallets: Wallets, message: ClaimRequest | Return | DebitRequest | Undo) -> Sequence[Any]:
+def _pay(
+    wallets: Wallets, message: ClaimRequest | Return | DebitRequest | ReversalRequest | Undo
+) -> Sequence[Any]:
     match message:
         case Undo():
             return undo(wallets, message, message.at)
+        case ReversalRequest():
+            return reverse_lines(wallets, message, message.at)
         case ClaimRequest():
             return claim(wallets, message, START)
         case Return():
@@ -219,6 +223,12 @@ def by_hand(client: UUID, *lines: Line, membership_id: UUID | None = None) -> De
     """That these lines, all that the appointment has, are debited by hand."""
     ids = tuple(line.line_id for line in lines)
     return DebitRequest(uuid4(), plan_of(client, *lines), ids, membership_id)
+
+
+def refunded(client: UUID, *lines: Line, at: datetime = AFTER) -> ReversalRequest:
+    """That what paid these lines is refunded."""
+    ids = tuple(line.line_id for line in lines)
+    return ReversalRequest(uuid4(), plan_of(client, *lines), ids, at)
 
 
 def booking_refused(client: UUID, line: Line) -> AppointmentEnd:

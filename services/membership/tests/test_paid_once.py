@@ -1,6 +1,5 @@
 """Undoing, claims and debits by hand, as sentences: rules A7, A10, A13 and A16."""
 
-from collections.abc import Sequence
 from copy import deepcopy
 from datetime import timedelta
 from itertools import permutations
@@ -9,13 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from membership.domain.claiming import Claimed, NotClaimed, Return
+from membership.domain.claiming import Claimed, NotClaimed
 from membership.domain.debiting import Debited, NotDebited
 from membership.domain.hold_requests import Line
 from membership.domain.ledger import Entry
 from membership.domain.refusals import Conflict, NotFound
 from membership.domain.settlements import Settlement
-from membership.domain.undoing import Undo
 from membership.domain.wallets import Wallets
 
 from .given import (
@@ -43,6 +41,7 @@ from .given import (
     undone,
     wallets_of,
 )
+from .orders import decisions, end_of
 
 ANNA = uuid4()
 DAY = timedelta(days=1)
@@ -325,50 +324,6 @@ def test_a_claim_that_is_heard_after_its_return_is_refused() -> None:
     tell(wallets, returned(claim, line))
     (answer,) = tell(wallets, claim)
     assert isinstance(answer, NotClaimed)
-
-
-def decisions(wallets: Wallets, messages: Sequence[object]) -> tuple[str, ...]:
-    """Tell everything, twice; return what was decided of what may be refused, in that order."""
-    decided: list[str] = []
-    for message in messages:
-        decided += filter(None, [decision(wallets, message)])
-        decision(wallets, message)
-        assert all(b.free >= 0 for b in wallets.by_client[ANNA].buckets.values())
-    return tuple(decided)
-
-
-def decision(wallets: Wallets, message: object) -> str | None:
-    """Tell a message; return what was decided if it asks for something that may be refused."""
-    try:
-        events = tell(wallets, message)
-    except Conflict:
-        return "not undone"
-    if isinstance(message, Undo):
-        return "undone"
-    if isinstance(message, Return):
-        return "returned"
-    answer = events[-1] if events else None
-    asked = isinstance(answer, Claimed | NotClaimed | Debited | NotDebited)
-    return type(answer).__name__ if asked else None
-
-
-def end_of(wallets: Wallets, line: Line) -> Any:
-    """Return what is held until when, and what pays, by line."""
-    wallet = wallets.by_client[ANNA]
-    held = {
-        hold.line_id: (hold.revision, hold.starts_at, hold.bucket_id)
-        for hold in wallet.holds.values()
-    }
-    settlement = wallets.settlements.get(line.appointment_id)
-    is_over = settlement is None or wallets.is_void(
-        line.appointment_id, settlement.appointment_revision
-    )
-    lines = {
-        one.line_id: (one.bucket_id, one.reason, one.is_short)
-        for one in (() if settlement is None or is_over else settlement.lines)
-    }
-    outcome = None if settlement is None or is_over else settlement.outcome
-    return held, lines, outcome, {id_: counts(m) for id_, m in wallet.memberships.items()}
 
 
 def stories(line: Line) -> dict[str, list[object]]:

@@ -7,22 +7,25 @@ from uuid import UUID
 
 from contracts import membership as contract
 from contracts.base import Event
+from membership.domain.adjusting import Adjusted, Extended, Voided
 from membership.domain.appointments import HoldMoved, HoldReleased
 from membership.domain.claiming import Claimed, NotClaimed
 from membership.domain.debiting import Debited, NotDebited
+from membership.domain.freezing import Frozen, Unfrozen
 from membership.domain.holding import HoldsPlaced, HoldsRefused
 from membership.domain.issuing import Issued, IssueRefused
 from membership.domain.ledger import Entry
-from membership.domain.managing import Frozen, Shared, Unfrozen
+from membership.domain.managing import Managed
 from membership.domain.memberships import Membership
 from membership.domain.reasons import WhyNot
 from membership.domain.settlements import Settlement
+from membership.domain.sharing import Shared, Unshared
 from membership.domain.undoing import LinesReversed
 
 Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited | LinesReversed
 Decided: TypeAlias = (
     Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Paid | Issued
-    | IssueRefused | Frozen | Unfrozen | Shared
+    | IssueRefused | Managed
 )  # fmt: skip
 
 
@@ -42,11 +45,11 @@ def announce(decided: Decided, now: datetime) -> Event:
             return _payment(decided)
         case IssueRefused(sale_id, reason):
             return contract.IssueRefused(sale_id=sale_id, reason=reason)
-        case Issued() | Frozen() | Unfrozen() | Shared():
+        case _:
             return _membership(decided, now)
 
 
-def _membership(decided: Issued | Frozen | Unfrozen | Shared, now: datetime) -> Event:
+def _membership(decided: Issued | Managed, now: datetime) -> Event:
     membership_id = decided.membership.membership_id
     state = _state(decided.membership, now)
     match decided:
@@ -62,6 +65,28 @@ def _membership(decided: Issued | Frozen | Unfrozen | Shared, now: datetime) -> 
             return contract.MembershipShared(
                 membership_id=membership_id, shared_client_id=client_id, membership=state
             )
+        case Unshared(_, client_id):
+            return contract.MembershipUnshared(
+                membership_id=membership_id, shared_client_id=client_id, membership=state
+            )
+        case _:
+            return _amendment(decided, state)
+
+
+def _amendment(decided: Extended | Adjusted | Voided, state: contract.MembershipState) -> Event:
+    membership_id = state.membership_id
+    match decided:
+        case Extended():
+            return contract.MembershipExtended(membership_id=membership_id, membership=state)
+        case Adjusted(_, bucket_id, sessions):
+            return contract.MembershipAdjusted(
+                membership_id=membership_id,
+                bucket_id=bucket_id,
+                sessions=sessions,
+                membership=state,
+            )
+        case Voided():
+            return contract.MembershipVoided(membership_id=membership_id, membership=state)
 
 
 def _entry(entry: Entry) -> Event:
@@ -77,6 +102,8 @@ def _entry(entry: Entry) -> Event:
         client_id=use.client_id if use else None,
         appointment_id=use.appointment_id if use else None,
         line_id=use.line_id if use else None,
+        service_id=use.service_id if use else None,
+        visit_id=use.visit_id if use else None,
         recorded_at=entry.recorded_at,
     )
 
@@ -204,4 +231,5 @@ def _state(membership: Membership, now: datetime) -> contract.MembershipState:
         status=membership.status(now),
         expires_on=membership.expires_on,
         auto_deduction=membership.auto_deduction,
+        frozen_until=membership.frozen_until,
     )

@@ -1,7 +1,7 @@
 """Kafka in: commands of principals, requests of booking, and facts of the other services."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -22,13 +22,10 @@ from contracts.membership import (
     ClaimLines,
     CreateMembershipType,
     DebitLines,
-    FreezeMembership,
     HoldSessions,
     ReturnLines,
     ReverseLines,
-    ShareMembership,
     UndoDebit,
-    UnfreezeMembership,
 )
 from contracts.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED
 from contracts.reply import Problem
@@ -36,9 +33,11 @@ from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from membership import commands, queries
 from membership.commands import Asked, Request, asking
+from membership.commands.managing import ManagingCommand, managing
 from membership.domain.claiming import Return
 from membership.domain.debiting import DebitRequest
-from membership.domain.managing import Freeze, Share, Unfreeze
+from membership.domain.freezes import FreezingLimits
+from membership.domain.history import Actor
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.merging import Merge
 from membership.domain.rescheduling import RescheduleRefusal
@@ -49,7 +48,6 @@ from web.identity import InvalidToken, Role, verify
 
 _MANAGERS: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
 TypeCommand: TypeAlias = CreateMembershipType | ChangeMembershipType
-ManagingCommand: TypeAlias = FreezeMembership | UnfreezeMembership | ShareMembership
 OwnCommand: TypeAlias = TypeCommand | ManagingCommand | UndoDebit
 
 
@@ -57,12 +55,17 @@ async def handle(
     work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str, clocks: Clocks
 ) -> None:
     """Decide everything in a batch; what membership has no use for is ignored."""
-    admitted = [one for one in deliveries if _admit(work, one, verify_key)]
+    actors: dict[UUID, Actor] = {}
+    admitted = [one for one in deliveries if _admit(work, one, verify_key, actors)]
     times = await _times(work, admitted, clocks)
     await commands.merge_services(work, _merges(admitted))
     await _offer(work, admitted)
     await commands.note_visit_statuses(work, _statuses(admitted))
-    asked = [Asked(one.id, request) for one in admitted for request in _requests(one, times)]
+    asked = [
+        Asked(one.id, request)
+        for one in admitted
+        for request in _requests(one, times, actors.get(one.id))
+    ]
     await commands.decide(work, asked, times)
     await _conclude(work, admitted)
 
@@ -157,20 +160,28 @@ async def _conclude_undoing(work: Work, undone: Mapping[UUID, UUID]) -> None:
         work.conclude(command_id, view.model_dump(mode="json"))
 
 
-def _admit(work: Work, delivery: Delivery[Message], verify_key: str) -> bool:
-    """Whether a message may be acted upon; a command of somebody who may not is refused."""
+def _admit(
+    work: Work, delivery: Delivery[Message], verify_key: str, actors: dict[UUID, Actor]
+) -> bool:
+    """Whether a message may be acted upon; a command of somebody who may not is refused.
+
+    Who asks for what may be done is noted in `actors`.
+    """
     command = delivery.body
     if not isinstance(command, Command):
         return True
     if not isinstance(command, OwnCommand):
         return False
-    problem = _objection(command, delivery, verify_key)
-    if problem is not None:
-        work.refuse(delivery.id, problem)
-    return problem is None
+    admitted = _actor(command, delivery, verify_key)
+    if isinstance(admitted, Problem):
+        work.refuse(delivery.id, admitted)
+        return False
+    actors[delivery.id] = admitted
+    return True
 
 
-def _objection(command: OwnCommand, delivery: Delivery[Message], verify_key: str) -> Problem | None:
+def _actor(command: OwnCommand, delivery: Delivery[Message], verify_key: str) -> Actor | Problem:
+    """Return who asks, or why they may not."""
     try:
         principal = verify(delivery.principal or "", verify_key, delivery.effective_at)
     except InvalidToken:
@@ -180,10 +191,10 @@ def _objection(command: OwnCommand, delivery: Delivery[Message], verify_key: str
     location_id = command.location_id if isinstance(command, UndoDebit) else None
     if not principal.reaches(command.chain_id, location_id):
         return NOT_FOUND.problem(f"There is no chain {command.chain_id} here.")
-    return None
+    return Actor(principal.id, principal.role)
 
 
-def _requests(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
+def _requests(delivery: Delivery[Message], times: Times, by: Actor | None) -> Iterable[Request]:
     """Translate a message into what it asks of this service, which may be nothing."""
     match delivery.body:
         case AppointmentStarted() as body:
@@ -201,14 +212,14 @@ def _requests(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
         case MembershipSold() as body:
             yield asking.sale(body)
         case _:
-            yield from _by_people(delivery, times)
+            yield from _by_people(delivery, times, by)
 
 
-def _by_people(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
+def _by_people(delivery: Delivery[Message], times: Times, by: Actor | None) -> Iterable[Request]:
     """Translate what people do with memberships and debits; it counts as of its effective time."""
     match delivery.body:
-        case FreezeMembership() | UnfreezeMembership() | ShareMembership() as body:
-            yield _managing(body, times.at(body.chain_id, delivery.effective_at))
+        case body if isinstance(body, ManagingCommand):
+            yield managing(body, times.at(body.chain_id, delivery.effective_at), by)
         case UndoDebit() as body:
             yield asking.undo(body, times.at(body.chain_id, delivery.effective_at))
         case ClaimLines() as body:
@@ -227,17 +238,6 @@ def _by_people(delivery: Delivery[Message], times: Times) -> Iterable[Request]:
             return
 
 
-def _managing(command: ManagingCommand, effective_at: datetime) -> Freeze | Unfreeze | Share:
-    match command:
-        case FreezeMembership():
-            return Freeze(command.membership_id, command.chain_id, effective_at)
-        case UnfreezeMembership():
-            return Unfreeze(command.membership_id, command.chain_id, effective_at)
-        case ShareMembership():
-            client_id = command.shared_client.client_id
-            return Share(command.membership_id, command.chain_id, client_id)
-
-
 def _type(command: TypeCommand) -> MembershipType:
     form = command.membership_type
     return MembershipType(
@@ -254,5 +254,6 @@ def _type(command: TypeCommand) -> MembershipType:
         activation=form.activation,
         auto_deduction=form.auto_deduction,
         gate=Gate(form.gate.valid_on_visit_day, form.gate.not_while_frozen),
+        freezing=FreezingLimits(form.freezing.times, form.freezing.days),
         location_ids=form.location_ids,
     )

@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 
 from membership.domain import wallets as wallet_limits
+from membership.domain.freezing import Freeze, Unfreeze, freeze, unfreeze
 from membership.domain.holding import HoldsPlaced, hold_sessions
 from membership.domain.issuing import Issued, IssueRefused, Sale, issue
 from membership.domain.ledger import Entry
-from membership.domain.managing import Freeze, Share, Unfreeze, freeze, share, unfreeze
 from membership.domain.memberships import BucketTerms, MembershipType
 from membership.domain.refusals import Conflict, NotFound
+from membership.domain.sharing import Share, share
 from membership.domain.validity import Unit, Validity
 from membership.domain.wallets import Wallets
 
@@ -159,7 +160,7 @@ def test_sharing_joins_the_wallets_and_lets_the_client_use_the_membership() -> N
     wallets = apart()
     (membership,) = wallets.by_client[ANNA].memberships.values()
     old = wallets.by_client[BEN].wallet_id
-    share(wallets, Share(membership.membership_id, CHAIN, BEN))
+    share(wallets, Share(membership.membership_id, CHAIN, BEN), NOW)
     joined = wallets.by_client[ANNA]
     assert wallets.by_client[BEN] is joined
     assert wallets.changes.joined == [(old, joined.wallet_id)]
@@ -172,14 +173,14 @@ def test_a_membership_is_not_shared_with_its_owner_nor_twice_nor_across_chains()
     wallets = apart()
     (membership,) = wallets.by_client[ANNA].memberships.values()
     with pytest.raises(Conflict, match="owner"):
-        share(wallets, Share(membership.membership_id, CHAIN, ANNA))
+        share(wallets, Share(membership.membership_id, CHAIN, ANNA), NOW)
     with pytest.raises(NotFound):
-        share(wallets, Share(membership.membership_id, uuid4(), BEN))
+        share(wallets, Share(membership.membership_id, uuid4(), BEN), NOW)
     with pytest.raises(NotFound):
-        share(wallets, Share(uuid4(), CHAIN, BEN))
-    share(wallets, Share(membership.membership_id, CHAIN, BEN))
+        share(wallets, Share(uuid4(), CHAIN, BEN), NOW)
+    share(wallets, Share(membership.membership_id, CHAIN, BEN), NOW)
     with pytest.raises(Conflict, match="already"):
-        share(wallets, Share(membership.membership_id, CHAIN, BEN))
+        share(wallets, Share(membership.membership_id, CHAIN, BEN), NOW)
 
 
 def test_a_client_of_another_chain_is_not_there() -> None:
@@ -188,7 +189,7 @@ def test_a_client_of_another_chain_is_not_there() -> None:
     (foreign,) = wallets.by_client[BEN].memberships.values()
     foreign.chain_id = uuid4()
     with pytest.raises(NotFound, match="client"):
-        share(wallets, Share(own.membership_id, CHAIN, BEN))
+        share(wallets, Share(own.membership_id, CHAIN, BEN), NOW)
 
 
 def test_a_wallet_that_would_be_too_large_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,5 +197,5 @@ def test_a_wallet_that_would_be_too_large_is_not_joined(monkeypatch: pytest.Monk
     wallets = apart()
     (membership,) = wallets.by_client[ANNA].memberships.values()
     with pytest.raises(Conflict, match="at most 3"):
-        share(wallets, Share(membership.membership_id, CHAIN, BEN))
+        share(wallets, Share(membership.membership_id, CHAIN, BEN), NOW)
     assert membership.shared_client_ids == ()

@@ -1,6 +1,7 @@
 """What membership can be asked to do."""
 
 from membership.commands.batches import Asked, Request, decide
+from membership.commands.freezes import end_freezes
 from membership.commands.holds import plan_holds, release_passed_holds
 from membership.commands.membership_types import change_membership_types, create_membership_types
 from membership.commands.merged_services import merge_services
@@ -12,6 +13,7 @@ __all__ = [
     "change_membership_types",
     "create_membership_types",
     "decide",
+    "end_freezes",
     "merge_services",
     "note_visit_statuses",
     "plan_holds",

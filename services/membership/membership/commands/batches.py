@@ -8,18 +8,23 @@ from uuid import UUID
 from prometheus_client import Histogram
 
 from clocks import Times
-from contracts.problems import CONFLICT, NOT_FOUND
+from contracts.problems import CONFLICT, INVALID_REQUEST, NOT_FOUND, SESSIONS_HELD
+from contracts.reply import FieldError, Problem
 from membership import store
 from membership.announcements import Decided, announce
+from membership.commands.freezes import unfreeze_all_due
+from membership.domain.adjusting import Adjust, Extend, Void
+from membership.domain.appointments import Hold
 from membership.domain.claiming import ClaimRequest, Return, claim, return_claim
 from membership.domain.debiting import DebitRequest, debit_by_hand
 from membership.domain.endings import AppointmentEnd, end_appointment
+from membership.domain.freezing import Freeze, Unfreeze
 from membership.domain.hold_requests import HoldRequest
 from membership.domain.holding import HoldsPlaced, hold_sessions
 from membership.domain.issuing import Sale, issue
-from membership.domain.managing import Freeze, Share, Unfreeze, manage
+from membership.domain.managing import Management, manage
 from membership.domain.memberships import MembershipType
-from membership.domain.refusals import Conflict, NotFound
+from membership.domain.refusals import Conflict, Invalid, NotFound, SessionsHeld
 from membership.domain.rescheduling import (
     Reschedule,
     RescheduleRefusal,
@@ -27,6 +32,7 @@ from membership.domain.rescheduling import (
     reschedule,
 )
 from membership.domain.settling import Start, settle
+from membership.domain.sharing import Share, Unshare
 from membership.domain.undoing import ReversalRequest, Undo, reverse_lines, undo
 from membership.domain.wallets import Wallets
 from messaging import Work
@@ -40,7 +46,7 @@ _DELAY: Final = Histogram(
 Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal
 Payment: TypeAlias = ClaimRequest | Return | DebitRequest | ReversalRequest | Undo
 Request: TypeAlias = (
-    Sale | Freeze | Unfreeze | Share | HoldRequest | Change | Payment | Start
+    Sale | Management | HoldRequest | Change | Payment | Start
 )  # fmt: skip
 
 
@@ -63,16 +69,39 @@ async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
     types = await store.load_types(
         work.transaction, {one.membership_type_id for one in requests if isinstance(one, Sale)}
     )
+    unfreeze_all_due(work, wallets, times)
     for cause, request in _in_order(asked):
         now = _now(request, work, times)
         try:
             for decided in _decide(wallets, request, types, now):
                 work.publish(announce(decided, now), cause=cause)
-        except NotFound as missing:
-            work.refuse(cause, NOT_FOUND.problem(f"There is no such {missing} here."))
-        except Conflict as conflict:
-            work.refuse(cause, CONFLICT.problem(str(conflict)))
+        except (NotFound, Conflict, Invalid, SessionsHeld) as refusal:
+            work.refuse(cause, _problem(refusal))
     await store.save(work.transaction, wallets)
+
+
+def _problem(refusal: NotFound | Conflict | Invalid | SessionsHeld) -> Problem:
+    match refusal:
+        case NotFound():
+            return NOT_FOUND.problem(f"There is no such {refusal} here.")
+        case Conflict():
+            return CONFLICT.problem(str(refusal))
+        case Invalid():
+            error = FieldError(field=refusal.field, message=refusal.message)
+            return INVALID_REQUEST.problem(f"Please correct: {refusal.field}.", errors=[error])
+        case SessionsHeld(holds=holds):
+            return SESSIONS_HELD.problem(
+                f"{len(holds)} sessions are held that would be missing.", reasons=map(_held, holds)
+            )
+
+
+def _held(hold: Hold) -> dict[str, str]:
+    return {
+        "booking_id": str(hold.booking_id),
+        "appointment_id": str(hold.appointment_id),
+        "line_id": str(hold.line_id),
+        "start": hold.starts_at.isoformat(),
+    }
 
 
 def _now(request: Request, work: Work, times: Times) -> datetime:
@@ -99,7 +128,7 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
             case Share():
                 keys.clients.add(request.client_id)
                 keys.memberships.add(request.membership_id)
-            case Freeze() | Unfreeze():
+            case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void():
                 keys.memberships.add(request.membership_id)
             case _:
                 keys.clients.add(request.client_id)
@@ -128,8 +157,8 @@ def _decide(
             return [*answer.moved, answer] if isinstance(answer, HoldsPlaced) else [answer]
         case Sale():
             return issue(wallets, request, types, now)
-        case Freeze() | Unfreeze() | Share():
-            return [manage(wallets, request)]
+        case Freeze() | Unfreeze() | Share() | Unshare() | Extend() | Adjust() | Void():
+            return manage(wallets, request, now)
         case AppointmentEnd() | Reschedule() | RescheduleRefusal():
             return _change(wallets, request, now)
         case _:

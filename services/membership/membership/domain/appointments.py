@@ -7,6 +7,7 @@ from uuid import UUID
 
 from membership.domain.memberships import Need
 
+ReleaseReason = Literal["visit_passed", "adjusted", "voided", "unshared"]
 VisitStatus = Literal["pending", "confirmed", "arrived", "no_show"]
 
 
@@ -59,7 +60,7 @@ class HoldReleased(NamedTuple):
     location_id: UUID
     client_id: UUID
     membership_id: UUID
-    reason: Literal["visit_passed"]
+    reason: ReleaseReason
 
 
 class Claim(NamedTuple):

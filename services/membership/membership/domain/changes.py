@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from membership.domain.appointments import Claim, Ending, Hold
+from membership.domain.history import Change, HistoryRow
 from membership.domain.ledger import Bucket, Entry
 from membership.domain.memberships import Membership
 from membership.domain.plans import Plan
@@ -29,3 +30,19 @@ class Changes:
     claims: dict[UUID, Claim] = field(default_factory=dict[UUID, Claim])
     refused_reschedules: set[UUID] = field(default_factory=set[UUID])
     joined: list[tuple[UUID, UUID]] = field(default_factory=list[tuple[UUID, UUID]])
+    history: list[HistoryRow] = field(default_factory=list[HistoryRow])
+
+    def issue(self, membership: Membership, change: Change) -> None:
+        """Keep a membership that is new, with the first row of its history."""
+        self.issued[membership.membership_id] = membership
+        self._tell(membership, change)
+
+    def note(self, membership: Membership, change: Change) -> None:
+        """Keep a membership at its next revision, with a row of its history."""
+        membership.revision += 1
+        self.memberships[membership.membership_id] = membership
+        self._tell(membership, change)
+
+    def _tell(self, membership: Membership, change: Change) -> None:
+        row = membership.membership_id, membership.revision, change, membership.expires_on
+        self.history.append(HistoryRow(*row))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
+from membership.domain.history import Change
 from membership.domain.ledger import Bucket, Entry, grant
 from membership.domain.memberships import Activation, Membership, MembershipType
 from membership.domain.validity import local_date
@@ -71,7 +72,7 @@ def issue(
     entries = [grant(bucket, at, now) for at, bucket in enumerate(membership.buckets, start=1)]
     wallet.include(membership)
     wallets.by_membership[membership.membership_id] = wallet
-    wallets.changes.issued[membership.membership_id] = membership
+    wallets.changes.issue(membership, Change("issued", now))
     wallets.changes.entries += entries
     return [Issued(membership), *entries]
 
@@ -80,7 +81,7 @@ def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
     membership_id = uuid5(sale.sale_id, "membership")
     membership = Membership(
         membership_id=membership_id,
-        revision=0,
+        revision=1,
         chain_id=sale.chain_id,
         membership_type_id=kind.membership_type_id,
         sale_id=sale.sale_id,
@@ -97,6 +98,7 @@ def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
         frozen_at=None,
         gate=kind.gate,
         location_ids=frozenset(kind.location_ids),
+        freezing=kind.freezing,
         buckets=[
             Bucket(
                 bucket_id=uuid5(membership_id, f"bucket/{ordinal}"),
@@ -108,9 +110,7 @@ def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
             for ordinal, terms in enumerate(kind.buckets)
         ],
     )
-    if kind.activation == "on_first_visit":
-        membership.revision = 1
-    else:
+    if kind.activation != "on_first_visit":
         today = local_date(sale.sold_at, sale.time_zone)
         membership.activate(sale.activates_on or today, today)
     return membership

@@ -51,7 +51,7 @@ class Bucket:
 
 
 class Use(NamedTuple):
-    """What a session is used for, and by whom (rule S3).
+    """What a session is used for, on which visit's bill, and by whom (rule S3).
 
     `settlement_revision` is that of the settlement which decides about the line; `automatic` says
     whether it was debited automatically or by hand.
@@ -62,6 +62,8 @@ class Use(NamedTuple):
     line_id: UUID
     settlement_revision: int
     automatic: bool = True
+    service_id: UUID | None = None
+    visit_id: UUID | None = None
 
 
 class Entry(NamedTuple):
@@ -88,6 +90,25 @@ def grant(bucket: Bucket, revision: int, now: datetime) -> Entry:
         revision=revision,
         kind="granted",
         sessions=bucket.granted or 0,
+        balance=bucket.balance,
+        recorded_at=now,
+        use=None,
+    )
+
+
+def adjust(
+    bucket: Bucket, sessions: int, adjustment_id: UUID, revision: int, now: datetime
+) -> Entry:
+    """Change a count by hand, and return its entry; `sessions` has a sign."""
+    bucket.adjusted += sessions
+    bucket.entries += 1
+    return Entry(
+        entry_id=uuid5(bucket.bucket_id, f"adjusted/{adjustment_id}"),
+        membership_id=bucket.membership_id,
+        bucket_id=bucket.bucket_id,
+        revision=revision,
+        kind="adjusted",
+        sessions=sessions,
         balance=bucket.balance,
         recorded_at=now,
         use=None,

@@ -1,10 +1,12 @@
 """An issued membership: who may use it, for what, and until when."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from membership.domain.freezes import FreezingLimits, PastFreeze
 from membership.domain.ledger import Bucket
 from membership.domain.validity import Validity, local_date
 
@@ -75,6 +77,7 @@ class MembershipType(NamedTuple):
     auto_deduction: bool
     gate: Gate = Gate()
     location_ids: tuple[UUID, ...] = ()
+    freezing: FreezingLimits = FreezingLimits()
 
 
 @dataclass(slots=True)
@@ -83,7 +86,8 @@ class Membership:
 
     `revision` counts the changes of what is said here; the buckets' counts are not part of it.
     `time_zone` is that of the location where it was sold. `validity` is what an activation still
-    to come starts; one on a date that was named has an `activated_on` to come.
+    to come starts; one on a date that was named has an `activated_on` to come. A freeze ends by
+    itself as the local day `frozen_until` begins.
     """
 
     membership_id: UUID
@@ -105,6 +109,9 @@ class Membership:
     gate: Gate = field(default_factory=Gate)
     location_ids: frozenset[UUID] = frozenset()
     buckets: list[Bucket] = field(default_factory=list[Bucket])
+    freezing: FreezingLimits = field(default_factory=FreezingLimits)
+    frozen_until: date | None = None
+    past_freezes: tuple[PastFreeze, ...] = ()
 
     def covering(self, need: Need) -> list[Bucket]:
         """Return the buckets that pay for a service, by itself or by its category."""
@@ -131,7 +138,30 @@ class Membership:
         self.state = "active" if day <= today else "issued"
         self.activated_on = day
         self.expires_on = self.validity.last_day(day) if self.validity else None
-        self.revision += 1
+
+    @property
+    def freeze_ends_at(self) -> datetime | None:
+        """The instant at which a freeze ends by itself, if it does."""
+        if self.frozen_until is None:
+            return None
+        return datetime.combine(self.frozen_until, time(), ZoneInfo(self.time_zone)).astimezone(UTC)
+
+    @property
+    def days_frozen(self) -> int:
+        """The local days of all past freezes; one that ended on its first day has none."""
+        ends = ((one.since, one.until) for one in self.past_freezes)
+        return sum((self._day(until) - self._day(since)).days for since, until in ends)
+
+    def is_frozen_at(self, instant: datetime) -> bool:
+        """Whether it is, was or will be frozen then, as far as is known (rule A14)."""
+        if self.frozen_at is not None and self.frozen_at <= instant:
+            ends_at = self.freeze_ends_at
+            if ends_at is None or instant < ends_at:
+                return True
+        return any(past.contains(instant) for past in self.past_freezes)
+
+    def _day(self, instant: datetime) -> date:
+        return local_date(instant, self.time_zone)
 
     def has_expired(self, now: datetime) -> bool:
         """Whether its last day is over."""
@@ -231,7 +261,7 @@ def why_not_debited_by_hand(
 
 
 def _why_not_usable(membership: Membership, need: Need, at: datetime) -> Reason | None:
-    if membership.frozen_at is not None and membership.frozen_at <= at:
+    if membership.is_frozen_at(at):
         return "frozen"
     if membership.expires_on is not None and membership.expires_on < need.visit_day:
         return "expired"

@@ -30,7 +30,9 @@ def give_back(
             settlement.appointment_id,
             line.line_id,
             settlement.revision + 1,
-            automatic=not line.by_hand,
+            not line.by_hand,
+            line.plan.service_id,
+            settlement.visit_id,
         )
         entry = wallet.record(line.bucket_id, "reversed", use, now)
         events.append(entry)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from membership.domain.allocator import Ask
 from membership.domain.appointments import HoldMoved
+from membership.domain.history import Change
 from membership.domain.judging import Court, why_none_pays
 from membership.domain.ledger import Entry, Use
 from membership.domain.plans import Plan, PlannedLine
@@ -127,14 +128,16 @@ def debit_line(
         settlement.appointment_id,
         line.line_id,
         settlement.revision + 1,
-        automatic=not line.by_hand,
+        not line.by_hand,
+        line.plan.service_id,
+        settlement.visit_id,
     )
     entry = wallet.record(line.bucket_id, "debited", use, now)
     membership = wallet.memberships[entry.membership_id]
     if membership.activated_on is None:
         day = settlement.plan.day
         membership.activate(day, day)
-        wallets.changes.memberships[membership.membership_id] = membership
+        wallets.changes.note(membership, Change("activated", now))
     return entry
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from membership.domain.allocator import Allocation, Ask, Held, allocate, first_choices
 from membership.domain.appointments import Hold, HoldMoved
 from membership.domain.changes import Changes
-from membership.domain.ledger import Bucket, Entry, Use, record
+from membership.domain.ledger import Bucket, Entry, Use, adjust, record
 from membership.domain.memberships import Membership, Need, preference, why_not_held
 
 
@@ -48,6 +48,12 @@ class Wallet:
     def holds_of(self, appointment_id: UUID) -> list[Hold]:
         """Return the open holds of one appointment."""
         return [hold for hold in self.holds.values() if hold.appointment_id == appointment_id]
+
+    def holds_on(self, membership_id: UUID) -> list[Hold]:
+        """Return the open holds on one membership."""
+        buckets = self.memberships[membership_id].buckets
+        own = {bucket.bucket_id for bucket in buckets}
+        return [hold for hold in self.holds.values() if hold.bucket_id in own]
 
     def allocate(
         self, asks: Sequence[Ask], today: date, own: Collection[UUID] = frozenset()
@@ -134,6 +140,14 @@ class Wallet:
         bucket = self._change(bucket_id)
         membership = self.memberships[bucket.membership_id]
         entry = record(bucket, kind, use, membership.next_entry(), now)
+        self.changes.entries.append(entry)
+        return entry
+
+    def adjust(self, bucket_id: UUID, sessions: int, adjustment_id: UUID, now: datetime) -> Entry:
+        """Write an adjustment by hand into the ledger."""
+        bucket = self._change(bucket_id)
+        membership = self.memberships[bucket.membership_id]
+        entry = adjust(bucket, sessions, adjustment_id, membership.next_entry(), now)
         self.changes.entries.append(entry)
         return entry
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from membership.domain.appointments import Claim, Ending, VisitStatus
 from membership.domain.changes import Changes
-from membership.domain.memberships import Reason
+from membership.domain.memberships import Membership, Reason
 from membership.domain.plans import Plan
-from membership.domain.refusals import Conflict
+from membership.domain.refusals import Conflict, NotFound
 from membership.domain.settlements import Settlement
 from membership.domain.wallet import Wallet
 
@@ -36,6 +36,14 @@ class Wallets:
     claims: dict[UUID, dict[UUID, Claim]] = field(default_factory=dict[UUID, dict[UUID, Claim]])
     visit_statuses: dict[UUID, VisitStatus] = field(default_factory=dict[UUID, VisitStatus])
     refused_reschedules: set[UUID] = field(default_factory=set[UUID])
+
+    def find(self, membership_id: UUID, chain_id: UUID) -> Membership:
+        """Return a membership of a chain; raises `NotFound`."""
+        wallet = self.by_membership.get(membership_id)
+        membership = wallet.memberships[membership_id] if wallet else None
+        if membership is None or membership.chain_id != chain_id:
+            raise NotFound("membership")
+        return membership
 
     def settle(self, settlement: Settlement) -> None:
         """Keep the newest settlement of an appointment."""

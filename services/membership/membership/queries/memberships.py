@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from contracts.membership import BucketForm, GateForm, Validity
+from contracts.membership import BucketForm, FreezingForm, GateForm, Validity
 from contracts.membership_views import (
     BucketView,
     MembershipTypeView,
@@ -171,6 +171,7 @@ def _type(row: asyncpg.Record) -> MembershipTypeView:
         gate=GateForm(
             valid_on_visit_day=row["valid_on_visit_day"], not_while_frozen=row["not_while_frozen"]
         ),
+        freezing=FreezingForm(times=row["freezing_times"], days=row["freezing_days"]),
         location_ids=tuple(row["location_ids"]),
     )
 

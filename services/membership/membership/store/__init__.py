@@ -1,5 +1,6 @@
 """Load many, save many: the only SQL that writes."""
 
+from membership.store.freezes import find_frozen_too_long
 from membership.store.membership_types import load_types, save_types
 from membership.store.merged_services import lock_and_load_merged, save_merged
 from membership.store.passed_holds import find_passed
@@ -9,6 +10,7 @@ from membership.store.wallets import Keys, load, lock_and_load
 
 __all__ = [
     "Keys",
+    "find_frozen_too_long",
     "find_passed",
     "load",
     "load_types",

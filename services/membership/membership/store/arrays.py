@@ -1,16 +1,15 @@
 """Rows as the arrays that `unnest` takes, one a column."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from postgres import Transaction
 
 Row = tuple[object, ...]
 
 
-def as_array(ids: Iterable[UUID]) -> str:
+def as_array(values: Iterable[object]) -> str:
     """Return an array as Postgres writes it: `unnest` would flatten arrays in an array."""
-    return "{" + ",".join(map(str, ids)) + "}"
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 async def write(transaction: Transaction, statement: str, rows: Iterable[Row]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from membership.domain.freezes import FreezingLimits
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.validity import Validity
 from membership.store.arrays import as_array
@@ -17,26 +18,27 @@ _SAVE: Final = """
 INSERT INTO membership_types (
     membership_type_id, chain_id, name, price, currency, buckets,
     validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
-    not_while_frozen, location_ids
+    not_while_frozen, freezing_times, freezing_days, location_ids
 )
 SELECT membership_type_id, chain_id, name, price, currency, buckets,
     validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
-    not_while_frozen, location_ids::uuid[]
+    not_while_frozen, freezing_times, freezing_days, location_ids::uuid[]
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[],
     $7::integer[], $8::text[], $9::text[], $10::boolean[], $11::boolean[],
-    $12::boolean[], $13::text[]
+    $12::boolean[], $13::integer[], $14::integer[], $15::text[]
 ) AS offered (
     membership_type_id, chain_id, name, price, currency, buckets,
     validity_count, validity_unit, activation, auto_deduction, valid_on_visit_day,
-    not_while_frozen, location_ids
+    not_while_frozen, freezing_times, freezing_days, location_ids
 )
 ON CONFLICT (membership_type_id) DO UPDATE
 SET name = excluded.name, price = excluded.price, currency = excluded.currency,
     buckets = excluded.buckets, validity_count = excluded.validity_count,
     validity_unit = excluded.validity_unit, activation = excluded.activation,
     auto_deduction = excluded.auto_deduction, valid_on_visit_day = excluded.valid_on_visit_day,
-    not_while_frozen = excluded.not_while_frozen, location_ids = excluded.location_ids
+    not_while_frozen = excluded.not_while_frozen, freezing_times = excluded.freezing_times,
+    freezing_days = excluded.freezing_days, location_ids = excluded.location_ids
 """
 _SELECT: Final = "SELECT * FROM membership_types WHERE membership_type_id = ANY($1::uuid[])"
 
@@ -58,6 +60,7 @@ async def save_types(transaction: Transaction, types: Sequence[MembershipType]) 
             kind.activation,
             kind.auto_deduction,
             *kind.gate,
+            *kind.freezing,
             as_array(kind.location_ids),
         )
         for kind in {kind.membership_type_id: kind for kind in types}.values()
@@ -122,6 +125,7 @@ def _type(row: asyncpg.Record) -> MembershipType:
         auto_deduction=row["auto_deduction"],
         gate=Gate(row["valid_on_visit_day"], row["not_while_frozen"]),
         location_ids=tuple(row["location_ids"]),
+        freezing=FreezingLimits(row["freezing_times"], row["freezing_days"]),
     )
 
 

@@ -24,22 +24,22 @@ _ISSUE: Final = """
 INSERT INTO memberships (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
-    valid_on_visit_day, not_while_frozen,
+    valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
 )
 SELECT membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
-    valid_on_visit_day, not_while_frozen,
+    valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     revision, state, activated_on, expires_on, frozen_at, location_ids::uuid[], '{}'
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
     $8::text[], $9::timestamptz[], $10::integer[], $11::text[], $12::boolean[],
-    $13::boolean[], $14::boolean[],
-    $15::integer[], $16::text[], $17::date[], $18::date[], $19::timestamptz[], $20::text[]
+    $13::boolean[], $14::boolean[], $15::integer[], $16::integer[],
+    $17::integer[], $18::text[], $19::date[], $20::date[], $21::timestamptz[], $22::text[]
 ) AS issued (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
-    valid_on_visit_day, not_while_frozen,
+    valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     revision, state, activated_on, expires_on, frozen_at, location_ids
 )
 """
@@ -47,11 +47,12 @@ _CHANGE_MEMBERSHIPS: Final = """
 UPDATE memberships
 SET revision = changed.revision, state = changed.state, activated_on = changed.activated_on,
     expires_on = changed.expires_on, frozen_at = changed.frozen_at,
-    shared_client_ids = changed.shared_client_ids::uuid[]
+    shared_client_ids = changed.shared_client_ids::uuid[], frozen_until = changed.frozen_until,
+    past_freezes = changed.past_freezes::timestamptz[]
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::date[], $6::timestamptz[],
-            $7::text[])
+            $7::text[], $8::date[], $9::text[])
     AS changed (membership_id, revision, state, activated_on, expires_on, frozen_at,
-                shared_client_ids)
+                shared_client_ids, frozen_until, past_freezes)
 WHERE memberships.membership_id = changed.membership_id
 """
 _OPEN_BUCKETS: Final = """
@@ -99,11 +100,7 @@ async def save_memberships(transaction: Transaction, wallets: Wallets) -> None:
         _ISSUE,
         (_issued(one, wallets.by_membership[id_].wallet_id) for id_, one in issued.items()),
     )
-    changed = (
-        (one.membership_id, *_state(one), as_array(one.shared_client_ids))
-        for one in changes.memberships.values()
-    )
-    await write(transaction, _CHANGE_MEMBERSHIPS, changed)
+    await write(transaction, _CHANGE_MEMBERSHIPS, map(_changed, changes.memberships.values()))
     opened = (
         (*_counts(bucket), bucket.membership_id, at, bucket.granted, *_covered(bucket))
         for one in issued.values()
@@ -130,8 +127,20 @@ def _issued(membership: Membership, wallet_id: UUID) -> Row:
         validity.unit if validity else None,
         membership.auto_deduction,
         *membership.gate,
+        *membership.freezing,
         *_state(membership),
         as_array(membership.location_ids),
+    )
+
+
+def _changed(membership: Membership) -> Row:
+    instants = (instant.isoformat() for past in membership.past_freezes for instant in past)
+    return (
+        membership.membership_id,
+        *_state(membership),
+        as_array(membership.shared_client_ids),
+        membership.frozen_until,
+        as_array(instants),
     )
 
 

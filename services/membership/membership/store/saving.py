@@ -8,6 +8,7 @@ from membership.domain.ledger import Entry
 from membership.domain.settlements import Settlement
 from membership.domain.wallets import Wallets
 from membership.store.arrays import Row, as_array, write
+from membership.store.membership_changes import add_changes
 from membership.store.memberships import save_memberships
 from membership.store.plans import as_json, lines_as_json
 from postgres import Transaction
@@ -37,11 +38,12 @@ WHERE holds.line_id = changed.line_id
 _RECORD: Final = """
 INSERT INTO ledger (
     entry_id, membership_id, bucket_id, revision, kind, sessions, balance, recorded_at, automatic,
-    client_id, appointment_id, line_id, settlement_revision
+    client_id, appointment_id, line_id, settlement_revision, service_id, visit_id
 )
 SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::integer[], $7::integer[],
-    $8::timestamptz[], $9::boolean[], $10::uuid[], $11::uuid[], $12::uuid[], $13::integer[]
+    $8::timestamptz[], $9::boolean[], $10::uuid[], $11::uuid[], $12::uuid[], $13::integer[],
+    $14::uuid[], $15::uuid[]
 )
 """
 _SETTLE: Final = """
@@ -88,6 +90,7 @@ async def save(transaction: Transaction, wallets: Wallets) -> None:
     """Write every change, in the order that the foreign keys ask for."""
     changes = wallets.changes
     await save_memberships(transaction, wallets)
+    await add_changes(transaction, changes.history)
     await _save_holds(transaction, changes)
     await write(transaction, _RECORD, map(_entry, changes.entries))
     await write(transaction, _SETTLE, map(_settlement, changes.settlements.values()))
@@ -133,9 +136,9 @@ def _claim(claim: Claim) -> Row:
 def _entry(entry: Entry) -> Row:
     use = entry.use
     if use is None:
-        return (*entry[:-1], False, None, None, None, None)
+        return (*entry[:-1], False, None, None, None, None, None, None)
     by_whom = use.client_id, use.appointment_id, use.line_id, use.settlement_revision
-    return (*entry[:-1], use.automatic, *by_whom)
+    return (*entry[:-1], use.automatic, *by_whom, use.service_id, use.visit_id)
 
 
 def _settlement(settlement: Settlement) -> Row:

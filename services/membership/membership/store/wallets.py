@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from membership.domain.appointments import Claim, Ending, Hold
+from membership.domain.freezes import FreezingLimits, PastFreeze
 from membership.domain.ledger import Bucket
 from membership.domain.memberships import Gate, Membership
 from membership.domain.settlements import Settlement
@@ -54,7 +55,9 @@ SELECT membership.wallet_id, membership.validity_count, membership.validity_unit
     membership.membership_id, membership.revision, membership.chain_id,
     membership.membership_type_id, membership.sale_id, membership.name, membership.owner_client_id,
     membership.state, membership.time_zone, membership.issued_at, membership.activated_on,
-    membership.expires_on, membership.auto_deduction, membership.frozen_at
+    membership.expires_on, membership.auto_deduction, membership.frozen_at,
+    membership.frozen_until, membership.past_freezes, membership.freezing_times,
+    membership.freezing_days
 FROM memberships AS membership JOIN buckets AS bucket USING (membership_id)
 WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 """
@@ -236,6 +239,9 @@ def _membership(row: asyncpg.Record) -> Membership:
         validity=Validity(count, row["validity_unit"]) if count else None,
         gate=Gate(row["valid_on_visit_day"], row["not_while_frozen"]),
         location_ids=frozenset(row["location_ids"]),
+        freezing=FreezingLimits(row["freezing_times"], row["freezing_days"]),
+        frozen_until=row["frozen_until"],
+        past_freezes=tuple(map(PastFreeze, row["past_freezes"][::2], row["past_freezes"][1::2])),
     )
 
 

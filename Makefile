@@ -43,6 +43,10 @@ secrets: ## make the keys and passwords of `docker compose up`, in .env
 audit: .venv/ready ## recompute everything from ledgers and events, and show what differs
 	@$(BIN)/python deploy/audit
 
+.PHONY: import
+import: .venv/ready ## bring clients, memberships and bookings from CSV: FOLDER=… LOCATION=… (DRY_RUN=yes: check only)
+	@PYTHONPATH=deploy/demo $(BIN)/python deploy/importing $(FOLDER) --location $(LOCATION) $(if $(filter yes,$(DRY_RUN)),--dry-run)
+
 .PHONY: dead-letters
 dead-letters: .venv/ready ## what could not be handled: SERVICE=booking DO=list, or "show ID", "replay ID" …
 	@POSTGRES_DSN=$$($(BIN)/python -c 'from devstack import Stack; print(Stack().dsn(*["$(SERVICE)"] * 2))') \

@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from devstack import Stack
+from history import live_through
 from measures import (
     Bookings,
     measure_bookings_alone,
     measure_bookings_at_once,
+    measure_details,
     measure_lateness,
     measure_noon,
     measure_settling,
@@ -35,6 +37,7 @@ Profiles = dict[str, Profile]
 def main(
     appointments: Annotated[int, typer.Option(help="how many begin at one instant")] = 4000,
     seconds: Annotated[int, typer.Option(help="how long the steady starts last")] = 20,
+    entries: Annotated[int, typer.Option(help="how long the ledger of the past is")] = 10_000_000,
 ) -> None:
     """Measure, print the tables, write them to docs/benchmarks.md and build/bench.json."""
     console = Console()
@@ -43,7 +46,9 @@ def main(
     try:
         stack.up()
         with Progress(console=console) as progress:
-            figures, profiles = uvloop.run(_measure(stack, progress, appointments, seconds))
+            figures, profiles = uvloop.run(
+                _measure(stack, progress, appointments, seconds, entries)
+            )
     finally:
         stack.down(wipe=True)
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
@@ -53,7 +58,7 @@ def main(
 
 
 async def _measure(
-    stack: Stack, progress: Progress, appointments: int, seconds: int
+    stack: Stack, progress: Progress, appointments: int, seconds: int, entries: int
 ) -> tuple[Figures, Profiles]:
     figures = _memory(stack)
     yardstick = progress.add_task("yardsticks", total=2)
@@ -78,7 +83,23 @@ async def _measure(
     figures["booking_round_trips_p50"] = figures["booking_ms_p50"] / round_trip
     with sampled(stack) as profiles:
         await _measure_main_job(scene, appointments // 2)
-    return figures, profiles
+    return figures | await _measure_with_a_past(scene, figures, appointments, entries), profiles
+
+
+async def _measure_with_a_past(
+    scene: Scene, figures: Figures, appointments: int, entries: int
+) -> Figures:
+    often, seldom = await measure_details(scene, many=100_000, few=10, number=200)
+    await live_through(scene.stack, scene.progress, entries)
+    start = datetime.now(UTC).replace(microsecond=0) + _UNTIL_START
+    await measure_bookings_at_once(scene, appointments, start)
+    settling = await measure_settling(scene, appointments, start)
+    return {
+        "details_often_ms_p50": often,
+        "details_often_ratio": often / seldom,
+        "settle_with_past_per_second": settling.per_second,
+        "settle_with_past_ratio": settling.per_second / figures["settle_per_second"],
+    }
 
 
 async def _measure_main_job(scene: Scene, appointments: int) -> Figures:

@@ -10,6 +10,8 @@ from typing import Final
 
 import asyncpg
 
+from edge import Edge
+from history import used_often
 from load import created
 from scene import Scene
 
@@ -166,6 +168,26 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late), percentile_cont(0.99) 
 FROM (SELECT 1000 * extract(epoch FROM fired_at - due_at)::float8 AS late FROM timers
       WHERE due_at BETWEEN $1 AND $2) AS timer
 """
+
+
+async def measure_details(scene: Scene, many: int, few: int, number: int) -> tuple[float, float]:
+    """Return the median milliseconds of a membership's details, with many uses and with few."""
+    often = await used_often(scene.stack, many)
+    seldom = await used_often(scene.stack, few)
+    return await asyncio.to_thread(_look_at, scene, often, seldom, number)
+
+
+def _look_at(scene: Scene, often: str, seldom: str, number: int) -> tuple[float, float]:
+    task = scene.progress.add_task("details of memberships", total=number)
+    took: dict[str, list[float]] = {often: [], seldom: []}
+    with Edge(scene.stack.service_url("gateway"), scene.stack.platform_key) as edge:
+        for _ in range(number):
+            for membership_id, ms in took.items():
+                began = perf_counter()
+                edge.get(f"/memberships/{membership_id}")
+                ms.append(1000 * (perf_counter() - began))
+            scene.progress.advance(task)
+    return median(took[often]), median(took[seldom])
 
 
 def _tomorrow() -> datetime:

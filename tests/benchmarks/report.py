@@ -36,6 +36,18 @@ _ROWS: Final = (
     Row("start later than due, ms (median)", "start_late_ms_p50"),
     Row("start later than due, ms (p99)", "start_late_ms_p99", at_most=250),
     Row("starts that were early", "starts_early", at_most=0),
+    Row(
+        "settled/s, with 10 million entries in the ledger",
+        "settle_with_past_per_second",
+        "settle_with_past_ratio",
+        at_least=0.8,
+    ),
+    Row(
+        "details of a membership with 100,000 uses, ms",
+        "details_often_ms_p50",
+        "details_often_ratio",
+        at_most=1.5,
+    ),
     Row("1,000 for 20 spots: all answered, s", "noon_answered_seconds", at_most=5),
     Row("1,000 for 20 spots: who have one", "noon_winners", at_least=20),
     Row("1,000 for 20 spots: met an error", "noon_errors", at_most=0),

@@ -9,7 +9,7 @@ from rich.progress import Progress
 from devstack import Stack
 from edge import Edge
 from load import Caller, Json, created
-from studio import Studio, issue_key, open_studio
+from studio import Studio, issue_key, open_studio, selling
 
 _AT_ONCE: Final = 32
 _SPOTS_PER_CLASS: Final = 20
@@ -44,7 +44,7 @@ class Scene:
         sales: list[tuple[str, Json]] = [
             (
                 f"/locations/{studio.location}/sales",
-                {"client_id": client, "membership_type_id": article},
+                selling(client, article),
             )
             for client in created(answers, "client_id")
         ]

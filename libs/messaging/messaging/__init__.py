@@ -6,6 +6,7 @@ from typing import Final
 from messaging.batches import Checkpoint
 from messaging.delivery import Delivery, Handler
 from messaging.envelope import Record, encode_command, encode_request
+from messaging.fetch_sessions import use_sessions
 from messaging.operations import Operation, operation
 from messaging.publisher import Publisher, PublishError
 from messaging.runtime import Messaging, running
@@ -28,4 +29,5 @@ __all__ = [
     "encode_request",
     "operation",
     "running",
+    "use_sessions",
 ]

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from messaging import failures
+from messaging.fetch_sessions import use_sessions
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ class PatientConsumer(AIOKafkaConsumer):
 
     def __init__(self, *topics: str, **options: Any) -> None:
         cast("Any", super()).__init__(*topics, **options)  # aiokafka has no types
+        use_sessions(self)
         self.polled = time.monotonic()
         """When it looked for messages last."""
         self._crowded = False

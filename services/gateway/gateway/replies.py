@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from contracts.conversation import Conversation
+from messaging import use_sessions
 
 _POLL_MS: Final = 1000
 _SILENCE_SECONDS: Final = 5
@@ -148,6 +149,7 @@ class _Reader:
             fetch_min_bytes=1,
             request_timeout_ms=_REQUEST_TIMEOUT_MS,
         )
+        use_sessions(consumer)
         try:
             await consumer.start()
             consumer.assign(self._partitions)

@@ -111,7 +111,9 @@ def _shown(scene: Scene) -> Picture:
     shown: Picture = {}
     for client in scene.state.clients:
         answer = scene.operator.get(f"/clients/{client}/memberships")
-        shown[f"memberships of {client}"] = [_shown_membership(m) for m in answer["memberships"]]
+        shown[f"memberships of {client}"] = [
+            _shown_membership(scene, m) for m in answer["memberships"]
+        ]
     for day in _days(scene):
         calendar = scene.operator.get(scene.at("/calendar"), date=day.isoformat())
         appointments: list[Json] = list(calendar["appointments"])
@@ -131,8 +133,9 @@ def _days(scene: Scene) -> list[date]:
     return sorted({start.astimezone(scene.gate.zone).date() for start in starts})
 
 
-def _shown_membership(view: Json) -> Picture:
-    signs = {"debited": 1, "reversed": -1}
+def _shown_membership(scene: Scene, view: Json) -> Picture:
+    uses = scene.operator.get(f"/memberships/{view['membership_id']}/uses", limit="100")["uses"]
+    assert view["uses"] == uses[:20]
     return {
         "id": view["membership_id"],
         "owner": view["owner_client_id"],
@@ -140,7 +143,7 @@ def _shown_membership(view: Json) -> Picture:
         "status": view["status"],
         "expires_on": view["expires_on"],
         "buckets": [(one["granted"], one["used"], one["held"]) for one in view["buckets"]],
-        "uses": sum(signs[use["kind"]] * use["sessions"] for use in view["uses"]),
+        "uses": sum(use["sessions"] for use in uses if not use["reversed_at"]),
     }
 
 

@@ -61,7 +61,6 @@ class UseView(Value):
     """
 
     entry_id: UUID
-    kind: Literal["debited", "reversed"]
     sessions: int
     client_id: UUID
     service_id: UUID | None = None

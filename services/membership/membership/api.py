@@ -1,7 +1,6 @@
-"""HTTP in: membership types, memberships with their uses, settlements."""
+"""HTTP in: membership types, settlements, and what is asked without being done."""
 
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,19 +15,17 @@ from contracts.membership import HeldLine, HoldSessions
 from contracts.membership_views import (
     Explanation,
     HoldPlan,
-    MembershipList,
     MembershipTypeList,
     MembershipTypeView,
-    MembershipView,
     SettlementView,
 )
-from contracts.problems import FORBIDDEN
-from membership import commands, queries
+from membership import commands, membership_api, queries
 from membership.announcements import refusal_details
 from membership.commands.asking import hold_request
 from membership.domain.holding import HoldsRefused
-from postgres import Database, Transaction
-from web import Principal, ProblemError, Role
+from membership.reading import require_insight, snapshot
+from postgres import Database
+from web import Principal
 from web.problems import not_found
 
 
@@ -60,34 +57,6 @@ async def get_membership_type(
     return found
 
 
-@get("/memberships/{membership_id:uuid}")
-async def get_membership(
-    membership_id: FromPath[UUID],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-) -> MembershipView:
-    """Return an issued membership with its uses (rule S3)."""
-    _require_insight(principal)
-    found = await queries.memberships_by_id(database.pool, [membership_id])
-    membership = found.get(membership_id)
-    if membership is None or not principal.reaches(membership.chain_id):
-        raise not_found(f"membership {membership_id}")
-    return membership
-
-
-@get("/clients/{client_id:uuid}/memberships")
-async def get_memberships_of_client(
-    client_id: FromPath[UUID],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-) -> MembershipList:
-    """Return what a client owns and shares (rule S4), in the order of rule A5."""
-    _require_insight(principal)
-    found = await queries.memberships_of(database.pool, client_id)
-    within_reach = (one for one in found if principal.reaches(one.chain_id))
-    return MembershipList(memberships=tuple(within_reach))
-
-
 @get("/appointments/{appointment_id:uuid}/settlement")
 async def get_settlement(
     appointment_id: FromPath[UUID],
@@ -95,7 +64,7 @@ async def get_settlement(
     database: NamedDependency[Database],
 ) -> SettlementView:
     """Return what sessions pay of an appointment."""
-    _require_insight(principal)
+    require_insight(principal)
     found = await queries.settlements_by_id(database.pool, [appointment_id])
     if appointment_id in found:
         settlement, chain_id, location_id = found[appointment_id]
@@ -111,7 +80,7 @@ async def get_explanation(
     database: NamedDependency[Database],
 ) -> Explanation:
     """Return why sessions were debited for an appointment as they were, or why not."""
-    _require_insight(principal)
+    require_insight(principal)
     async with snapshot(database) as connection:
         found = await queries.explain(connection, appointment_id)
     if found is None or not principal.reaches(found.chain_id, found.location_id):
@@ -134,16 +103,6 @@ async def plan_holds(
         return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
     moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)
     return HoldPlan(lines=_held(answer.carried), moved=_held(moved))
-
-
-@asynccontextmanager
-async def snapshot(database: Database) -> AsyncGenerator[Transaction, None]:
-    """Read everything as it is at one instant."""
-    async with (
-        database.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield connection
 
 
 def _held(carried: Iterable[tuple[UUID, UUID]]) -> tuple[HeldLine, ...]:
@@ -169,17 +128,10 @@ async def get_clock(
     )
 
 
-def _require_insight(principal: Principal) -> None:
-    """Refuse clients and the publishable key, which anybody has: memberships are not for all."""
-    if principal.role in {Role.WIDGET, Role.CLIENT}:
-        raise ProblemError(FORBIDDEN.problem(f"The role {principal.role} may not read this."))
-
-
 ROUTES: Final = (
+    *membership_api.ROUTES,
     get_membership_types,
     get_membership_type,
-    get_membership,
-    get_memberships_of_client,
     get_settlement,
     get_explanation,
     plan_holds,

@@ -12,6 +12,7 @@ import observability
 from clocks import Clocks
 from contracts.topics import CONVERSATION
 from membership import api, consumers, queries, timers
+from membership.reading import snapshot
 from membership.settings import Settings
 from messaging import MIGRATIONS, operation, running
 from postgres import Database, migrate
@@ -39,7 +40,10 @@ async def run(settings: Settings) -> None:
         ) as messaging,
         asyncio.TaskGroup() as background,
     ):
-        releasing = background.create_task(timers.release_for_ever(messaging, test_clocks, kept))
+        timed = (
+            background.create_task(timers.release_for_ever(messaging, test_clocks, kept)),
+            background.create_task(timers.unfreeze_for_ever(messaging, test_clocks)),
+        )
         app = service_app(
             route_handlers=api.ROUTES,
             verify_key=settings.principal_verify_key,
@@ -48,7 +52,8 @@ async def run(settings: Settings) -> None:
             given={"database": database, "clocks": test_clocks},
         )
         await serve(app, settings.http_host, settings.http_port)
-        releasing.cancel()
+        for each in timed:
+            each.cancel()
 
 
 async def migrate_database(settings: Settings) -> None:
@@ -61,7 +66,7 @@ async def explanation(settings: Settings, appointment_id: UUID) -> str:
     """Return for people why an appointment was debited as it was, or not at all."""
     async with (
         Database.connect(settings.postgres_dsn, application_name=settings.instance) as database,
-        api.snapshot(database) as connection,
+        snapshot(database) as connection,
     ):
         found = await queries.explain(connection, appointment_id)
     if found is None:

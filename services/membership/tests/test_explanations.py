@@ -8,7 +8,8 @@ import pytest
 from contracts.membership import FreezeMembership
 from contracts.membership_views import Explanation
 from contracts.values import Appointment
-from membership import api, queries
+from membership import queries
+from membership.reading import snapshot
 
 from .studio import (
     Studio,
@@ -22,7 +23,7 @@ from .studio import (
 
 
 async def explained(studio: Studio, plan: Appointment) -> Explanation:
-    async with api.snapshot(studio.database) as connection:
+    async with snapshot(studio.database) as connection:
         found = await queries.explain(connection, plan.appointment_id)
     assert found is not None
     assert (found.chain_id, found.location_id) == (studio.chain_id, studio.location_id)
@@ -130,5 +131,5 @@ async def test_before_its_start_an_appointment_is_judged_as_of_now(studio: Studi
 
 
 async def test_of_what_was_never_held_there_is_no_explanation(studio: Studio) -> None:
-    async with api.snapshot(studio.database) as connection:
+    async with snapshot(studio.database) as connection:
         assert await queries.explain(connection, uuid4()) is None

@@ -24,7 +24,6 @@ _MEMBERSHIP_TYPE: Final = {
 }
 _USE: Final = {
     "entry_id": ids.ENTRY,
-    "kind": "debited",
     "sessions": 1,
     "client_id": ids.FRIEND,
     "service_id": ids.SERVICE,

@@ -5,6 +5,7 @@ from typing import Final
 
 from rich.console import Console
 
+from counter import sell_visit, settle_unpaid_visits, tell_history
 from edge import Edge, Json
 from online import (
     be_refused,
@@ -30,8 +31,8 @@ _BILLS: Final = {
 }  # fmt: skip
 _HELD: Final = {"Kai's Single"}
 _USED: Final = {
-    "Anna's Family 10": 1, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
-    "Dora's Day pass": 0, "Emil's Month": 0, "Fay's Single": 1,
+    "Anna's Family 10": 2, "Carla's Single": 1, "Carla's Single (2)": 1, "Dora's Month": 0,
+    "Dora's Day pass": 0, "Emil's Month": 1, "Fay's Single": 1,
     "Iris's Massage 5": 1, "Iris's Foot care 3": 1, "Kai's Single": 0,
 }  # fmt: skip
 
@@ -149,6 +150,9 @@ def _after_the_start(story: Story, tomorrow: str, moved: Json) -> None:
     _cancel(story, "Dora")
     _undo_the_debit(story, "Ben")
     _look_at_the_bills(story)
+    settle_unpaid_visits(story, "Emil", "Emil's Month")
+    sell_visit(story, "Ben", _today(story)["Ben"]["visit_id"], "Anna's Family 10")
+    tell_history(story, "Anna's Family 10")
 
 
 def _cancel(story: Story, client: str) -> None:

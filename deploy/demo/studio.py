@@ -20,6 +20,12 @@ CITIES: Final = {
 }
 
 
+def selling(client: str, membership_type: str) -> Json:
+    """Return the form of a sale of one membership to a client, both by their ids."""
+    line = {"kind": "membership", "membership_type_id": membership_type}
+    return {"client_id": client, "lines": [line]}
+
+
 @dataclass
 class Client:
     """A person of the story; `client_id` is known once the studio has entered them."""
@@ -96,10 +102,7 @@ class Studio:
 
     def sell(self, client: str, membership_type: str) -> str:
         """Sell a membership; return the id of what was issued."""
-        form = {
-            "client_id": self.clients[client].client_id,
-            "membership_type_id": self.membership_types[membership_type],
-        }
+        form = selling(self.clients[client].client_id, self.membership_types[membership_type])
         sale = self.operator.post(f"/locations/{self.location}/sales", form)
         return str(sale["membership_id"])
 

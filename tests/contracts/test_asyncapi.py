@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator, FormatChecker, ValidationError
 
 from contracts.base import Message
 from contracts.conversation import Topic
-from contracts.sales import SellMembership
+from contracts.sales import MakeSale
 from contracts.scheduler import AppointmentStarted
 from contracts.topics import CONVERSATION
 from contracts_docs.files import ASYNCAPI, committed_document, examples
@@ -73,7 +73,7 @@ def test_the_headers_are_those_of_an_event() -> None:
 
 
 def test_the_headers_are_those_of_a_command() -> None:
-    sell = example(SellMembership)
+    sell = example(MakeSale)
     record = encode_command(
         CONVERSATION,
         sell,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ground import Ground
 from load import Json, created
 from scene import name_of, phone_of
+from studio import selling
 
 _FIRST_RACER = 500_000  # far above the members' numbers
 
@@ -52,7 +53,7 @@ async def _single_sessions(ground: Ground, number: int) -> list[tuple[int, int]]
     sales: list[tuple[str, Json]] = [
         (
             f"/locations/{studio.location}/sales",
-            {"client_id": owner, "membership_type_id": article},
+            selling(owner, article),
         )
         for owner in clients[::2]
     ]

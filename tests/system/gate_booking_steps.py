@@ -23,6 +23,7 @@ from gate_refusals import RefusedError, all_of
 from gate_scene import Scene
 from gate_state import Bucket, Line, Membership, Service
 from journeys import until
+from studio import selling
 
 _CARD: Final = {"card": "4242424242424242"}
 
@@ -30,8 +31,7 @@ _CARD: Final = {"card": "4242424242424242"}
 def sell(scene: Scene) -> None:
     """Sell a membership."""
     terms, client = scene.rng.choice(scene.terms), scene.rng.choice(scene.state.clients)
-    form = {"client_id": client, "membership_type_id": terms.id}
-    sale = scene.operator.post(scene.at("/sales"), form)
+    sale = scene.operator.post(scene.at("/sales"), selling(client, terms.id))
     view = scene.operator.get(f"/memberships/{sale['membership_id']}")
     buckets = [
         Bucket(one["bucket_id"], sessions, services, categories)

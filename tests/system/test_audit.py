@@ -20,6 +20,7 @@ from evidence import Evidence, Row, gather
 from findings import findings
 from gate_scene import Scene, open_scene
 from journeys import until
+from studio import selling
 
 Tamper = Callable[[Evidence], object]
 
@@ -39,7 +40,7 @@ def _play(scene: Scene) -> None:
     services = {each.name: each.id for each in scene.state.services.values()}
     [client, *_] = scene.state.clients
     [five] = [each.id for each in scene.terms if each.name == "Five"]
-    sale = {"client_id": client, "membership_type_id": five}
+    sale = selling(client, five)
     membership = scene.operator.post(scene.at("/sales"), sale)["membership_id"]
     booked: dict[str, Json] = {}
     for name, pays in (("Yoga", None), ("Dance", None), ("Talk", True)):

@@ -11,7 +11,7 @@ from contracts.problems import MEMBERSHIP_REFUSAL
 from edge import Edge, Json
 from journeys import form_of, later, massage, member, membership_of, spots
 from load import Answer, Caller, created
-from studio import Client, Studio, issue_key
+from studio import Client, Studio, issue_key, selling
 
 CLIENTS = 200
 SPOTS = 20
@@ -101,7 +101,7 @@ def _many_members(studio: Studio, caller: Caller, number: int) -> dict[str, str]
     sales: list[tuple[str, Json]] = [
         (
             f"/locations/{studio.location}/sales",
-            {"client_id": client_id, "membership_type_id": studio.membership_types["One"]},
+            selling(client_id, studio.membership_types["One"]),
         )
         for client_id in clients
     ]

@@ -11,21 +11,6 @@ from contracts.membership_views import Candidate
 from contracts.values import Appointment, Instant, Money, PaymentStatus
 
 
-class MembershipSaleView(Value):
-    """A sale of a membership."""
-
-    sale_id: UUID
-    location_id: UUID
-    client_id: UUID
-    membership_type_id: UUID
-    membership_type_name: str
-    membership_id: UUID | None
-    price: Money
-    payment: Literal["cash", "card"]
-    state: Literal["pending", "completed", "refused"]
-    sold_at: Instant
-
-
 class SaleLineView(Value):
     """One line of a sale, of a kind as in its form; `sale_line_id` names it for a refund.
 

@@ -171,7 +171,6 @@ CONVERSATION: Final = Conversation(
         Topic(
             name="sales.commands",
             types={
-                sales.SellMembership: "sale_id",
                 sales.MakeSale: "sale_id",
                 sales.RefundSale: "sale_id",
                 sales.TakePayment: "visit_id",

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.booking import CreateChain
 from contracts.conversation import Conversation
-from contracts.sales import SellMembership
+from contracts.sales import Article, MakeSale
+from contracts.values import Money
 from devstack.stack import Stack
 from web.identity import KeyPair, Role
 
@@ -173,38 +175,46 @@ async def test_a_late_reply_answers_the_repetition(
     assert second.json() == {"name": "slow"}
 
 
+def sale_of(client_id: UUID, membership_type_id: UUID) -> dict[str, Any]:
+    line = {"kind": "membership", "membership_type_id": str(membership_type_id)}
+    return {"client_id": str(client_id), "lines": [line]}
+
+
 class TestASale:
     async def test_tells_sales_what_the_owners_know(
         self, edge_of_owner: PublicEdge, owner: Owner
     ) -> None:
         edge = edge_of_owner
         owner.chain_of[edge.location_id] = edge.chain_id
-        form = {
-            "client_id": str(owner.client_id),
-            "membership_type_id": str(owner.membership_type_id),
-        }
+        form = sale_of(owner.client_id, owner.membership_type_id)
         async with edge.calling(await edge.key(Role.OPERATOR)) as operator:
             answer = await operator.post(f"/v1/locations/{edge.location_id}/sales", json=form)
         assert answer.is_success, answer.text
         command = owner.heard[0].body
-        assert isinstance(command, SellMembership)
+        assert isinstance(command, MakeSale)
         assert command.chain_id == edge.chain_id
         assert command.time_zone == "Europe/Lisbon"
-        assert command.membership_type_name == "Family 10"
-        assert command.price.model_dump() == {"amount": 14000, "currency": "EUR"}
+        assert command.currency == "EUR"
+        assert command.articles == (
+            Article(
+                membership_type_id=owner.membership_type_id,
+                name="Family 10",
+                price=Money(amount=14000, currency="EUR"),
+            ),
+        )
 
     @pytest.mark.rule("X4")
-    @pytest.mark.parametrize("field", ["client_id", "membership_type_id"])
+    @pytest.mark.parametrize("field", ["client_id", "lines.0.membership_type_id"])
     async def test_of_what_does_not_exist_here_names_the_field(
         self, edge_of_owner: PublicEdge, owner: Owner, field: str
     ) -> None:
         edge = edge_of_owner
         owner.chain_of[edge.location_id] = edge.chain_id
-        form = {
-            "client_id": str(owner.client_id),
-            "membership_type_id": str(owner.membership_type_id),
-        }
-        form[field] = str(uuid4())
+        form = (
+            sale_of(uuid4(), owner.membership_type_id)
+            if field == "client_id"
+            else sale_of(owner.client_id, uuid4())
+        )
         async with edge.calling(await edge.key(Role.OPERATOR)) as operator:
             answer = await operator.post(f"/v1/locations/{edge.location_id}/sales", json=form)
         document = problem_of(answer, 400, "invalid-request")
@@ -212,7 +222,21 @@ class TestASale:
         assert not owner.heard
 
     async def test_at_an_unknown_location_is_not_found(self, edge_of_owner: PublicEdge) -> None:
-        form = {"client_id": str(uuid4()), "membership_type_id": str(uuid4())}
+        form = sale_of(uuid4(), uuid4())
         async with edge_of_owner.platform() as platform:
             answer = await platform.post(f"/v1/locations/{uuid4()}/sales", json=form)
         problem_of(answer, 404, "not-found")
+
+    @pytest.mark.rule("X4")
+    async def test_of_lines_of_a_visit_names_the_visit(
+        self, edge_of_owner: PublicEdge, owner: Owner
+    ) -> None:
+        edge = edge_of_owner
+        owner.chain_of[edge.location_id] = edge.chain_id
+        line = {"kind": "visit", "line_id": str(uuid4())}
+        form = {"client_id": str(owner.client_id), "lines": [line]}
+        async with edge.calling(await edge.key(Role.OPERATOR)) as operator:
+            answer = await operator.post(f"/v1/locations/{edge.location_id}/sales", json=form)
+        document = problem_of(answer, 400, "invalid-request")
+        assert [error["field"] for error in document["errors"]] == ["visit_id"]
+        assert not owner.heard

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.membership import ChangeMembershipType, CreateMembershipType, UndoDebit
-from contracts.sales import SellMembership
+from contracts.sales import MakeSale
 from web.identity import Role
 
 from .owner import Owner
@@ -97,18 +97,19 @@ async def test_a_sale_names_the_date_exactly_when_the_membership_begins_on_one(
     edge = edge_of_owner
     owner.chain_of[edge.location_id] = edge.chain_id
     owner.activation = activation
-    form = {
-        "client_id": str(owner.client_id),
+    line = {
+        "kind": "membership",
         "membership_type_id": str(owner.membership_type_id),
         "activates_on": activates_on,
     }
+    form = {"client_id": str(owner.client_id), "lines": [line]}
     async with edge.calling(await edge.key(Role.OPERATOR)) as operator:
         answer = await operator.post(f"/v1/locations/{edge.location_id}/sales", json=form)
     if is_right:
-        assert isinstance(owner.heard[0].body, SellMembership)
+        assert isinstance(owner.heard[0].body, MakeSale)
         return
     document = problem_of(answer, 400, "invalid-request")
-    assert [error["field"] for error in document["errors"]] == ["activates_on"]
+    assert [error["field"] for error in document["errors"]] == ["lines.0.activates_on"]
     assert not owner.heard
 
 

@@ -17,7 +17,6 @@ from contracts.reply import FieldError, Problem
 from contracts.sales import (
     AppointmentOwed,
     BillChanged,
-    MembershipSold,
     PaymentFailed,
     PaymentReceived,
     PaymentRefunded,
@@ -26,18 +25,16 @@ from contracts.sales_views import (
     BillLineView,
     BillView,
     CounterPaymentView,
-    MembershipSaleView,
     PaymentView,
 )
 from contracts.values import Appointment, Money
-from sales.domain.bills import Bill
+from sales.domain.bills import Bill, BillLine
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import ClaimGivenUp, ClaimWanted, CounterPayment
 from sales.domain.counter.payments import State as CounterState
 from sales.domain.counter.state import unspent
 from sales.domain.counter.wishes import Declined, Refusal
 from sales.domain.payments import Errand, Failed, Outcome, Payment, Received, Refunded, State
-from sales.domain.sales import Sale
 from sales.domain.visits import Visit
 
 _PROBLEMS: Final[Mapping[Refusal, ProblemType]] = {
@@ -47,21 +44,6 @@ _PROBLEMS: Final[Mapping[Refusal, ProblemType]] = {
     Refusal.CONFLICT: CONFLICT,
     Refusal.NO_MEMBERSHIP: NO_SUITABLE_MEMBERSHIP,
 }
-
-
-def membership_sold(sale: Sale, *, time_zone: str) -> MembershipSold:
-    """Return that a membership was sold, and is to be issued."""
-    return MembershipSold(
-        sale_id=sale.sale_id,
-        chain_id=sale.chain_id,
-        location_id=sale.location_id,
-        time_zone=time_zone,
-        client_id=sale.client_id,
-        membership_type_id=sale.membership_type_id,
-        price=Money(amount=sale.price, currency=sale.currency),
-        sold_at=sale.sold_at,
-        activates_on=sale.activates_on,
-    )
 
 
 def payment_outcome(
@@ -114,29 +96,6 @@ def payment_view(payment: Payment) -> PaymentView:
     )
 
 
-def sale_view(sale: Sale) -> MembershipSaleView:
-    """Return the sale as callers see it."""
-    return MembershipSaleView.model_validate(
-        {
-            "sale_id": sale.sale_id,
-            "location_id": sale.location_id,
-            "client_id": sale.client_id,
-            "membership_type_id": sale.membership_type_id,
-            "membership_type_name": sale.membership_type_name,
-            "membership_id": sale.membership_id,
-            "price": Money(amount=sale.price, currency=sale.currency),
-            "payment": sale.payment,
-            "state": sale.state.value,
-            "sold_at": sale.sold_at,
-        }
-    )
-
-
-def sale_refused(reason: str) -> Problem:
-    """Return why a sale brought nothing: membership knows no such type or client in the chain."""
-    return NOT_FOUND.problem(reason)
-
-
 def bill_changed(visit: Visit, bill: Bill) -> BillChanged:
     """Return the bill of a visit at its revision."""
     return BillChanged(
@@ -186,6 +145,7 @@ def bill_view(visit: Visit, bill: Bill, payments: Iterable[CounterPayment]) -> B
                 debited=each.debited,
                 membership_id=each.membership_id,
                 paid=Money(amount=each.paid, currency=bill.currency),
+                discount=_discount(each, bill),
             )
             for appointment_id, each in bill.lines
         ),
@@ -196,6 +156,10 @@ def bill_view(visit: Visit, bill: Bill, payments: Iterable[CounterPayment]) -> B
             and any(line.appointment_id in visit.appointments for line in payment.lines)
         ),
     )
+
+
+def _discount(each: BillLine, bill: Bill) -> Money | None:
+    return Money(amount=each.discount, currency=bill.currency) if each.discount else None
 
 
 def claim_wanted(wanted: ClaimWanted, visit: Visit) -> ClaimLines:
@@ -226,13 +190,14 @@ def debit_wanted(debit: HandDebit, document: str) -> DebitLines:
         appointment=appointment,
         line_ids=debit.line_ids,
         membership_id=debit.membership_id,
+        partly=debit.partly,
     )
 
 
 def declined(declined: Declined) -> Problem:
-    """Return why something is not done at the counter."""
+    """Return why something is not done at the counter, or sold."""
     kind = _PROBLEMS[declined.refusal]
-    wrong = [FieldError(field="line_ids", message=declined.detail)]
+    wrong = [FieldError(field=declined.field, message=declined.detail)]
     errors = wrong if declined.refusal is Refusal.INVALID else []
     return kind.problem(declined.detail, errors=errors, reasons=map(dict, declined.reasons))
 
@@ -248,6 +213,7 @@ def _counter_payment_view(payment: CounterPayment, visit: Visit) -> CounterPayme
             "line_ids": tuple(line.line_id for line in payment.lines),
             "taken_at": payment.taken_at,
             "undone": payment.state is CounterState.UNDONE,
+            "sale_id": payment.sale_id,
             "to_give_back": Money(amount=rest, currency=payment.currency) if rest else None,
         }
     )

@@ -9,9 +9,9 @@ from litestar.params import FromPath
 
 from clocks import Clocks
 from contracts.booking_views import TestClockView
-from contracts.sales_views import BillView, MembershipSaleView, PaymentView
+from contracts.sales_views import BillView, PaymentView, SaleView
 from postgres import Database
-from sales import announcements, queries
+from sales import announcements, queries, sale_announcements
 from web import Principal, Role
 from web.problems import not_found
 
@@ -24,12 +24,12 @@ async def get_sale(
     sale_id: FromPath[UUID],
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
-) -> MembershipSaleView:
-    """Return a sale of a membership."""
+) -> SaleView:
+    """Return a sale."""
     sale = await queries.sale(database, sale_id)
     if sale is None or not _sees(principal, sale.chain_id, sale.location_id):
         raise not_found(f"sale {sale_id}")
-    return announcements.sale_view(sale)
+    return sale_announcements.sale_view(sale)
 
 
 @get("/visits/{visit_id:uuid}/bill")

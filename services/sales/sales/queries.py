@@ -12,7 +12,7 @@ from postgres import Database
 from sales import announcements
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.payments import ErrandKind, Payment
-from sales.domain.sales import Sale
+from sales.domain.sales.sale import Sale
 from sales.domain.visits import Visit, Visits
 from sales.store import appointments, bills, counter, payments
 from sales.store import sales as sales_store
@@ -50,8 +50,9 @@ class Undone(NamedTuple):
 
 async def sale(database: Database, sale_id: UUID) -> Sale | None:
     """Return a sale."""
-    row = await database.pool.fetchrow(_SALE, sale_id)
-    return None if row is None else sales_store.sale(row)
+    async with database.transaction() as transaction:
+        found = await sales_store.load(transaction, await transaction.fetch(_SALE, sale_id))
+    return found.get(sale_id)
 
 
 async def bill(database: Database, visit_id: UUID) -> tuple[Visit, BillView] | None:

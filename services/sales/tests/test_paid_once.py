@@ -89,6 +89,8 @@ class PaidOnce(RuleBasedStateMachine):
                     self.waiting.remove(command_id)  # each is answered once
                 case ClaimWanted() | ClaimGivenUp() | DebitWanted():
                     self.requests.append(lambda asked=outcome: self.answer(asked))
+                case _:
+                    raise AssertionError(f"nothing is sold here, but {outcome}")
 
     def ask(self, day: UUID, wish: Wish) -> None:
         self.waiting.add(command_id := next(self.ids))
@@ -146,7 +148,7 @@ class PaidOnce(RuleBasedStateMachine):
         self.say("payments", lambda: self.note_debit(debit_id, revision))
 
     def note_debit(self, debit_id: UUID, revision: int) -> None:
-        deciding.note_debit(self.counter, debit_id, revision)
+        deciding.note_debit(self.counter, debit_id, revision, {})
         self.decide([])
 
     def planned(self, appointment_id: UUID) -> Planned:

@@ -1,149 +1,132 @@
-"""A sale of a membership is answered when the membership is issued, or cannot be."""
+"""A sale of memberships is answered when all are issued; if one cannot be, nothing is sold."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from contracts import booking
-from contracts.base import derive_id
-from contracts.membership import IssueRefused, MembershipIssued, MembershipState
-from contracts.reply import Reply
-from contracts.sales import MembershipSaleForm, MembershipSold, SellMembership
-from contracts.sales_views import MembershipSaleView
+from contracts.membership import VoidSoldMembership
+from contracts.sales import MembershipSold
+from contracts.sales_views import SaleView
 from contracts.values import Money
 from messaging import operation
 from postgres import Database
 from web import Role
 
+from .selling import answered, command_id, issued, make, membership, product, refused, said
+
 Hear = Callable[..., Awaitable[None]]
 Token = Callable[..., str]
 
 
-def command(price: int | None = None, activates_on: date | None = None) -> SellMembership:
-    return SellMembership(
-        sale_id=uuid4(),
-        chain_id=uuid4(),
-        location_id=uuid4(),
-        time_zone="Europe/Berlin",
-        membership_type_name="Ten sessions",
-        price=Money(amount=9000, currency="EUR"),
-        sale=MembershipSaleForm(
-            client_id=uuid4(),
-            membership_type_id=uuid4(),
-            price=price,
-            payment="card",
-            activates_on=activates_on,
-        ),
-    )
-
-
-def issued(sold: SellMembership) -> MembershipIssued:
-    membership_id = uuid4()
-    return MembershipIssued(
-        membership_id=membership_id,
-        sale_id=sold.sale_id,
-        membership=MembershipState(
-            membership_id=membership_id,
-            revision=1,
-            chain_id=sold.chain_id,
-            membership_type_id=sold.sale.membership_type_id,
-            name=sold.membership_type_name,
-            owner_client_id=sold.sale.client_id,
-            shared_client_ids=(),
-            status="active",
-            expires_on=None,
-            auto_deduction=True,
-        ),
-    )
-
-
-def command_id(sold: SellMembership) -> UUID:
-    return derive_id(sold.sale_id, sold.type)
-
-
-async def said(database: Database, topic: str) -> list[str]:
-    rows = await database.pool.fetch("SELECT body FROM outbox WHERE topic = $1 ORDER BY id", topic)
-    return [row["body"] for row in rows]
-
-
-async def replies(database: Database) -> list[Reply]:
-    """Return the different replies; a repeated command is answered with the same one again."""
-    different: list[Reply] = []
-    for body in await said(database, "replies"):
-        reply = Reply.model_validate_json(body)
-        if reply not in different:
-            different.append(reply)
-    return different
+async def sold(database: Database) -> list[MembershipSold]:
+    return await said(database, MembershipSold)
 
 
 @pytest.mark.parametrize("role", [Role.PLATFORM, Role.GATEWAY, Role.OPERATOR])
-async def test_a_sale_is_said_and_pending_until_its_membership_is_issued(
+async def test_each_membership_is_said_and_the_sale_is_pending_until_it_is_issued(
     database: Database, hear: Hear, token: Token, role: Role
 ) -> None:
-    sold = command()
-    location_id = sold.location_id if role is Role.OPERATOR else None
-    await hear((sold, token(role, sold.chain_id, location_id)))
-    [event] = await said(database, "sales.events")
-    assert MembershipSold.model_validate_json(event).model_dump(exclude={"sold_at"}) == {
-        "sale_id": sold.sale_id,
-        "chain_id": sold.chain_id,
-        "location_id": sold.location_id,
+    first, second = membership(price=9000), membership(price=8000)
+    sale = make(first, second)
+    location_id = sale.location_id if role is Role.OPERATOR else None
+    await hear((sale, token(role, sale.chain_id, location_id)))
+    one, other = await sold(database)
+    assert one.model_dump(exclude={"sale_id", "sold_at"}) == {
+        "chain_id": sale.chain_id,
+        "location_id": sale.location_id,
         "time_zone": "Europe/Berlin",
-        "client_id": sold.sale.client_id,
-        "membership_type_id": sold.sale.membership_type_id,
+        "client_id": sale.sale.client_id,
+        "membership_type_id": first.membership_type_id,
         "price": {"amount": 9000, "currency": "EUR"},
         "activates_on": None,
     }
-    found = await operation(database, command_id(sold))
+    assert other.membership_type_id == second.membership_type_id
+    assert len({one.sale_id, other.sale_id, sale.sale_id}) == 3
+    found = await operation(database, command_id(sale))
     assert found is not None
     assert found.state == "pending"
-    assert await replies(database) == []
+    await hear(issued(one))
+    assert await answered(database) == []
 
 
 async def test_a_sale_is_dated_by_the_clock_of_its_chain_and_tells_when_to_begin(
     database: Database, hear: Hear, token: Token
 ) -> None:
-    sold = command(activates_on=date(2026, 4, 1))
-    await hear(booking.TestClockSet(chain_id=sold.chain_id, revision=1, offset_seconds=86400))
-    await hear((sold, token(Role.PLATFORM)))
-    [body] = await said(database, "sales.events")
-    event = MembershipSold.model_validate_json(body)
+    sale = make(membership(activates_on=date(2026, 4, 1)))
+    await hear(booking.TestClockSet(chain_id=sale.chain_id, revision=1, offset_seconds=86400))
+    await hear((sale, token(Role.PLATFORM)))
+    [event] = await sold(database)
     assert event.activates_on == date(2026, 4, 1)
     assert timedelta(hours=23) < event.sold_at - datetime.now(UTC) <= timedelta(days=1)
 
 
-@pytest.mark.rule("X3")
-async def test_the_sale_is_answered_once_with_the_membership_that_was_issued(
+@pytest.mark.rule("X3", "X5")
+async def test_the_sale_is_answered_once_with_what_was_issued_and_what_there_is_to_pay(
     database: Database, hear: Hear, token: Token
 ) -> None:
-    sold = command(price=8000)
-    issue = issued(sold)
-    await hear((sold, token(Role.PLATFORM)))
-    await hear(issue)
-    await hear((sold, token(Role.PLATFORM)), issued(sold))
-    [reply] = await replies(database)
-    assert (reply.command_id, reply.state, reply.status) == (command_id(sold), "done", 201)
-    sale = MembershipSaleView.model_validate(reply.result)
-    assert (sale.state, sale.membership_id) == ("completed", issue.membership_id)
-    assert sale.price == Money(amount=8000, currency="EUR")
-    assert len(await said(database, "sales.events")) == 1
+    sale = make(membership(discount=1000), membership(price=8000), product(1250, quantity=2))
+    await hear((sale, token(Role.PLATFORM)))
+    one, other = [issued(each) for each in await sold(database)]
+    await hear(other)
+    await hear(one)
+    await hear((sale, token(Role.PLATFORM)), issued((await sold(database))[0]))
+    [reply] = await answered(database)
+    assert (reply.command_id, reply.state, reply.status) == (command_id(sale), "done", 201)
+    view = SaleView.model_validate(reply.result)
+    assert (view.state, view.membership_id) == ("completed", one.membership_id)
+    assert [line.membership_id for line in view.lines] == [
+        one.membership_id,
+        other.membership_id,
+        None,
+    ]
+    assert [line.to_pay.amount for line in view.lines] == [8000, 8000, 2500]
+    assert [line.paid_by for line in view.lines] == ["card", "card", "card"]
+    assert view.to_pay == Money(amount=18500, currency="EUR")
+    assert len(await sold(database)) == 2
 
 
-async def test_what_cannot_be_issued_is_refused(
+async def test_products_alone_are_sold_at_once(
     database: Database, hear: Hear, token: Token
 ) -> None:
-    sold = command()
-    await hear((sold, token(Role.PLATFORM)))
-    await hear(IssueRefused(sale_id=sold.sale_id, reason="The membership type is unknown."))
-    [reply] = await replies(database)
+    await hear((make(product(990), method="cash"), token(Role.PLATFORM)))
+    [reply] = await answered(database)
+    view = SaleView.model_validate(reply.result)
+    assert (view.state, view.to_pay.amount, view.lines[0].paid_by) == ("completed", 990, "cash")
+
+
+@pytest.mark.parametrize("is_issued_first", [True, False])
+async def test_what_cannot_be_issued_is_refused_and_the_rest_is_taken_back(
+    database: Database, hear: Hear, token: Token, is_issued_first: bool
+) -> None:
+    sale = make(membership(), membership())
+    await hear((sale, token(Role.PLATFORM)))
+    one, other = await sold(database)
+    issue = issued(one)
+    for message in (issue, refused(other)) if is_issued_first else (refused(other), issue):
+        await hear(message)
+    [reply] = await answered(database)
     assert reply.problem is not None
     assert (reply.state, reply.status) == ("refused", 404)
     assert reply.problem.detail == "The membership type is unknown."
     assert await database.pool.fetchval("SELECT state FROM sales") == "refused"
+    [void] = await said(database, VoidSoldMembership)
+    assert void.membership_id == issue.membership_id
+
+
+@pytest.mark.rule("X4")
+async def test_a_discount_above_the_price_names_its_line_and_nothing_is_sold(
+    database: Database, hear: Hear, token: Token
+) -> None:
+    await hear((make(membership(), product(990, discount=991)), token(Role.PLATFORM)))
+    [reply] = await answered(database)
+    assert reply.problem is not None
+    assert [error.field for error in reply.problem.errors] == ["lines.1.discount"]
+    assert await database.pool.fetchval("SELECT count(*) FROM sales") == 0
 
 
 @pytest.mark.rule("X4")
@@ -166,39 +149,39 @@ async def test_who_may_not_sell_is_refused_and_nothing_is_sold(
     age: int,
     status: int,
 ) -> None:
-    sold = command()
-    chain_id = sold.chain_id if own_chain else uuid4()
+    sale = make(membership())
+    chain_id = sale.chain_id if own_chain else uuid4()
     asked_at = datetime.now(UTC) - timedelta(seconds=age)
-    await hear((sold, token(role, chain_id, sold.location_id, at=asked_at)))
-    [reply] = await replies(database)
+    await hear((sale, token(role, chain_id, sale.location_id, at=asked_at)))
+    [reply] = await answered(database)
     assert (reply.state, reply.status) == ("refused", status)
-    assert await said(database, "sales.events") == []
+    assert await sold(database) == []
     assert await database.pool.fetchval("SELECT count(*) FROM sales") == 0
 
 
 async def test_a_forged_token_sells_nothing(database: Database, hear: Hear, token: Token) -> None:
-    await hear((command(), token(Role.PLATFORM) + "x"))
-    assert [reply.status for reply in await replies(database)] == [401]
+    await hear((make(membership()), token(Role.PLATFORM) + "x"))
+    assert [reply.status for reply in await answered(database)] == [401]
 
 
 async def test_a_sale_is_shown_to_those_within_whose_reach_it_is(
     hear: Hear, token: Token, caller: httpx.AsyncClient
 ) -> None:
-    sold, asker = command(), uuid4()
-    await hear((sold, token(Role.PLATFORM, principal_id=asker)))
+    sale, asker = make(membership()), uuid4()
+    await hear((sale, token(Role.PLATFORM, principal_id=asker)))
 
     async def get(path: str, *principal: Any, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token(*principal, **more)}"}
         return await caller.get(path, headers=headers)
 
-    path = f"/sales/{sold.sale_id}"
-    own = await get(path, Role.OPERATOR, sold.chain_id, sold.location_id)
-    assert MembershipSaleView.model_validate_json(own.content).state == "pending"
-    assert (await get(path, Role.READER, sold.chain_id)).status_code == 200
+    path = f"/sales/{sale.sale_id}"
+    own = await get(path, Role.OPERATOR, sale.chain_id, sale.location_id)
+    assert SaleView.model_validate_json(own.content).state == "pending"
+    assert (await get(path, Role.READER, sale.chain_id)).status_code == 200
     assert (await get(path, Role.READER, uuid4())).status_code == 404
-    assert (await get(path, Role.OPERATOR, sold.chain_id, uuid4())).status_code == 404
-    assert (await get(path, Role.WIDGET, sold.chain_id, sold.location_id)).status_code == 404
-    asked = f"/operations/{command_id(sold)}"
+    assert (await get(path, Role.OPERATOR, sale.chain_id, uuid4())).status_code == 404
+    assert (await get(path, Role.WIDGET, sale.chain_id, sale.location_id)).status_code == 404
+    asked = f"/operations/{command_id(sale)}"
     pending = await get(asked, Role.PLATFORM, principal_id=asker)
     assert pending.json()["state"] == "pending"
     assert (await get(asked, Role.PLATFORM)).status_code == 404

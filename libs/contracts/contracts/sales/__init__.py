@@ -25,7 +25,6 @@ from contracts.sales.sales import (
     Article,
     MakeSale,
     MembershipLineForm,
-    MembershipSaleForm,
     MembershipSold,
     Method,
     ProductLineForm,
@@ -33,7 +32,6 @@ from contracts.sales.sales import (
     RefundSale,
     SaleForm,
     SaleLineForm,
-    SellMembership,
     VisitLineForm,
 )
 
@@ -45,7 +43,6 @@ __all__ = [
     "DebitVisit",
     "MakeSale",
     "MembershipLineForm",
-    "MembershipSaleForm",
     "MembershipSold",
     "Method",
     "PaidLine",
@@ -60,7 +57,6 @@ __all__ = [
     "RequestPayment",
     "SaleForm",
     "SaleLineForm",
-    "SellMembership",
     "SettleUnpaidVisits",
     "TakePayment",
     "UndoPayment",

@@ -12,37 +12,6 @@ from contracts.values import Currency, Instant, MinorUnits, Money, Name
 Method = Literal["cash", "card", "online"]
 
 
-class MembershipSaleForm(Form):
-    """A membership sold to its owner-to-be; `price` is given when it differs from the type's.
-
-    `activates_on` is the date from which a type with the activation `on_date` is valid.
-    """
-
-    client_id: UUID
-    membership_type_id: UUID
-    price: MinorUnits | None = None
-    payment: Literal["cash", "card"] = "cash"
-    activates_on: date | None = None
-
-
-class SellMembership(Command):
-    """Sell a membership; answered when it is issued.
-
-    The location and the membership type are told as their owners know them.
-    """
-
-    type: ClassVar[str] = "sales.sell_membership.v1"
-    subject: ClassVar[str] = "sale_id"
-
-    sale_id: UUID
-    chain_id: UUID
-    location_id: UUID
-    time_zone: str
-    membership_type_name: str
-    price: Money
-    sale: MembershipSaleForm
-
-
 class VisitLineForm(Form):
     """A line of the visit: a membership pays it, or money.
 

@@ -105,7 +105,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "get_explanation": _READ,
     "undo_debit": _STAFF,
     # sales
-    "sell_membership": _STAFF,
+    "make_sale": _STAFF,
     "get_sale": _READ,
     "refund_sale": _STAFF,
     "propose_sale": _READ,

@@ -114,7 +114,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     sharing.unshare_membership,
     unpaid_visits.list_unpaid_visits,
     unpaid_visits.settle_unpaid_visits,
-    sales.sell_membership,
+    sales.make_sale,
     sales.get_sale,
     refunds.refund_sale,
     sale_proposals.propose_sale,

@@ -1,4 +1,4 @@
-"""Sales of memberships."""
+"""Sales: memberships, products and lines of visits that clients pay."""
 
 import asyncio
 from uuid import UUID
@@ -9,9 +9,8 @@ from litestar.params import FromPath, JSONBody
 
 from contracts.booking_views import ClientView, LocationView
 from contracts.membership_views import MembershipTypeView
-from contracts.sales import MembershipSaleForm, SellMembership
-from contracts.sales_views import MembershipSaleView
-from contracts.values import Money
+from contracts.sales import Article, MakeSale, MembershipLineForm, SaleForm, VisitLineForm
+from contracts.sales_views import SaleView
 from gateway.api.routes import command, question
 from gateway.commands import Submission
 from gateway.queries import Reading
@@ -21,57 +20,81 @@ _PATH = "/v1/locations/{location_id:uuid}/sales"
 _TAG = "Sales"
 
 
-@command(_PATH, MembershipSaleView, tag=_TAG, status=201)
-async def sell_membership(
+@command(_PATH, SaleView, tag=_TAG, status=201)
+async def make_sale(
     location_id: FromPath[UUID],
-    data: JSONBody[MembershipSaleForm],
+    data: JSONBody[SaleForm],
     reading: NamedDependency[Reading],
     submission: NamedDependency[Submission],
 ) -> Response[bytes]:
-    """Sell a membership to a client. Answered when it is issued."""
+    """Sell memberships and products to a client, and let lines of a visit be paid (rule S5).
+
+    All of it happens or nothing does. Answered when what is sold is issued and all is paid; paid
+    online, when there is a page to pay at.
+    """
     location = await reading.found("booking", f"/locations/{location_id}", LocationView)
     if location is None:
         raise not_found(f"location {location_id}")
+    _require_visit(data)
     chain = f"/chains/{location.chain_id}"
-    article, _ = await asyncio.gather(
-        reading.referred(
-            "membership",
-            f"{chain}/membership-types/{data.membership_type_id}",
-            MembershipTypeView,
-            field="membership_type_id",
+    *articles, _ = await asyncio.gather(
+        *(
+            _article(reading, location, ordinal, line)
+            for ordinal, line in enumerate(data.lines)
+            if isinstance(line, MembershipLineForm)
         ),
         reading.referred(
             "booking", f"{chain}/clients/{data.client_id}", ClientView, field="client_id"
         ),
     )
-    _require_activation(article, data)
-    if article.price.currency != location.currency:
-        wrong = f"It is sold in {article.price.currency}, and here is {location.currency}."
-        raise invalid_field("membership_type_id", wrong)
-    amount = article.price.amount if data.price is None else data.price
     return await submission.send(
-        SellMembership(
+        MakeSale(
             sale_id=submission.new_id("sale"),
             chain_id=location.chain_id,
             location_id=location_id,
             time_zone=location.time_zone,
-            membership_type_name=article.name,
-            price=Money(amount=amount, currency=article.price.currency),
+            currency=location.currency,
+            articles=tuple(each for each in articles if isinstance(each, Article)),
             sale=data,
         )
     )
 
 
-@question("/v1/sales/{sale_id:uuid}", MembershipSaleView, tag=_TAG)
+@question("/v1/sales/{sale_id:uuid}", SaleView, tag=_TAG)
 async def get_sale(reading: NamedDependency[Reading]) -> Response[bytes]:
-    """Return a sale, and the membership that was issued for it."""
+    """Return a sale: its lines, what paid each of them, and what was issued."""
     return await reading.pass_on("sales")
 
 
-def _require_activation(article: MembershipTypeView, sale: MembershipSaleForm) -> None:
+async def _article(
+    reading: Reading, location: LocationView, ordinal: int, line: MembershipLineForm
+) -> Article:
+    """Return a membership type that is sold, as membership knows it."""
+    field = f"lines.{ordinal}"
+    article = await reading.referred(
+        "membership",
+        f"/chains/{location.chain_id}/membership-types/{line.membership_type_id}",
+        MembershipTypeView,
+        field=f"{field}.membership_type_id",
+    )
+    _require_activation(article, line, f"{field}.activates_on")
+    if article.price.currency != location.currency:
+        wrong = f"It is sold in {article.price.currency}, and here is {location.currency}."
+        raise invalid_field(f"{field}.membership_type_id", wrong)
+    return Article(
+        membership_type_id=line.membership_type_id, name=article.name, price=article.price
+    )
+
+
+def _require_visit(sale: SaleForm) -> None:
+    if sale.visit_id is None and any(isinstance(line, VisitLineForm) for line in sale.lines):
+        raise invalid_field("visit_id", "Lines of a visit need its id.")
+
+
+def _require_activation(article: MembershipTypeView, line: MembershipLineForm, field: str) -> None:
     is_due = article.activation == "on_date"
-    if is_due and sale.activates_on is None:
-        raise invalid_field("activates_on", "This membership is valid from a date on: say which.")
-    if not is_due and sale.activates_on is not None:
+    if is_due and line.activates_on is None:
+        raise invalid_field(field, "This membership is valid from a date on: say which.")
+    if not is_due and line.activates_on is not None:
         wrong = f"This membership is activated {article.activation.replace('_', ' ')}."
-        raise invalid_field("activates_on", wrong)
+        raise invalid_field(field, wrong)

@@ -9,13 +9,17 @@ from messaging import Work
 from postgres import Transaction
 from sales import announcements
 from sales.commands import counter as counters
+from sales.commands import sales
 from sales.commands.counter import Said
+from sales.commands.sales import Issued, Placed
 from sales.domain.bills import Bill
+from sales.domain.counter.payments import State
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.facts import Fact
 from sales.domain.visits import Owner, Visit, Visits
 from sales.store import appointments, bills, documents
 from sales.store import counter as counter_store
+from sales.store import sales as sale_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,19 @@ async def _lock_and_load(
 ) -> Counter:
     """Lock the appointments, so that they stay where they are, and then the bills of their visits.
 
-    Everybody locks in this order, and each kind in the order of the ids: nobody waits in a circle.
+    Sales come last. Everybody locks in this order, and each kind in the order of the ids: nobody
+    waits in a circle.
     Nobody changes an appointment, or a payment of it, without the bill of its visit.
     """
-    await bills.open_missing(transaction, {one.visit_id: one.owner for one in heard})
+    if heard:
+        await bills.open_missing(transaction, {one.visit_id: one.owner for one in heard})
     reach = await counters.reach(transaction, said)
     places = reach.appointments | {one.appointment_id: one.visit_id for one in heard}
+    spoken = [step for step in said if isinstance(step, Placed | Issued)]
+    sale_ids, beside = await sales.reach(transaction, spoken, places)
+    places = beside.appointments | places
     homes = await appointments.lock(transaction, places) if places else set[UUID]()
-    visit_ids = {*(one.visit_id for one in heard), *reach.visit_ids, *homes}
+    visit_ids = {one.visit_id for one in heard} | reach.visit_ids | beside.visit_ids | homes
     visits = await bills.lock_and_load(transaction, visit_ids)
     await appointments.load(transaction, visits)
     ids = [appointment_id for visit in visits.values() for appointment_id in visit.appointments]
@@ -85,6 +94,11 @@ async def _lock_and_load(
         await counter_store.load_debits(transaction, ids),
     )
     show_payments(counter, ids)
+    sale_ids |= {each.sale_id for each in counter.debits.values() if each.sale_id}
+    waiting = (each for each in counter.payments.values() if each.state is State.PENDING)
+    sale_ids |= {each.sale_id for each in waiting if each.sale_id}
+    if sale_ids:
+        counter.sales = await sale_store.lock_and_load(transaction, sale_ids)
     return counter
 
 

@@ -1,7 +1,7 @@
 """Take money at the counter, give it back, and let sessions be debited by hand."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from clocks import Clocks, Times
 from messaging import Work
 from postgres import Transaction
 from sales import announcements
+from sales.commands import sales
+from sales.commands.sales import Issued, Placed, SaleSaid
 from sales.domain.counter import deciding
-from sales.domain.counter.debits import DebitState
-from sales.domain.counter.payments import Claim, ClaimGivenUp, ClaimWanted, State
+from sales.domain.counter.debits import HandDebit
+from sales.domain.counter.payments import ClaimGivenUp, ClaimWanted, CounterLine, CounterPayment
 from sales.domain.counter.state import Counter
 from sales.domain.counter.wishes import (
     Answered,
@@ -24,6 +26,7 @@ from sales.domain.counter.wishes import (
     Take,
     Wish,
 )
+from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
 from sales.domain.visits import Visit
 from sales.store import counter as store
 from sales.store import documents
@@ -54,34 +57,48 @@ class ClaimAnswered:
 
 @dataclass(frozen=True, slots=True)
 class DebitAnswered:
-    """Membership has debited, as a settlement says; or it cannot, for these `reasons`."""
+    """Membership has debited, as a settlement says; or it cannot, for these `reasons`.
+
+    `paying` are the memberships by line.
+    """
 
     debit_id: UUID
     settlement_revision: int | None = None
+    paying: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     reasons: Reasons | None = None
 
 
-Said: TypeAlias = Asked | ClaimAnswered | DebitAnswered
-Known: TypeAlias = Mapping[UUID, tuple[State | DebitState, Mapping[UUID, Claim]]]
+CounterSaid: TypeAlias = Asked | ClaimAnswered | DebitAnswered
+Said: TypeAlias = CounterSaid | SaleSaid
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Payments, debits and sales as they were."""
+
+    payments: Mapping[UUID, CounterPayment]
+    debits: Mapping[UUID, HandDebit]
+    sales: sales.Known
 
 
 async def reach(transaction: Transaction, said: Collection[Said]) -> Reach:
-    """Return what has to be locked for what is said."""
-    names = {_name(step) for step in said}
+    """Return what has to be locked for what is said of payments and debits."""
+    names = {_name(step) for step in said if not isinstance(step, Placed | Issued)}
     found = await store.reach(transaction, names) if names else Reach()
     found.visit_ids |= {step.visit_id for step in said if isinstance(step, Asked)}
     return found
 
 
 def snapshot(counter: Counter) -> Known:
-    """Return how far payments and debits have come, to tell later what has changed."""
-    known: dict[UUID, tuple[State | DebitState, Mapping[UUID, Claim]]] = {
-        each.payment_id: (each.state, {line.line_id: line.claim for line in each.lines})
-        for each in counter.payments.values()
-    }
-    for each in counter.debits.values():
-        known[each.debit_id] = each.state, {}
-    return known
+    """Return payments, debits and sales as they are now, to tell later what has changed."""
+    return Known(
+        {
+            each.payment_id: replace(each, lines=[replace(line) for line in each.lines])
+            for each in counter.payments.values()
+        },
+        {each.debit_id: replace(each) for each in counter.debits.values()},
+        sales.snapshot(counter.sales.values()),
+    )
 
 
 async def decide(
@@ -90,13 +107,16 @@ async def decide(
     """Decide what is said, one after the other; return what follows, and from which message."""
     if not said:
         return []
+    steps = [step for _, step in said]
     chains = {visit.owner.chain_id for visit in counter.visits.by_id.values()}
-    times = await clocks.read(work.transaction, chains)
+    times = await clocks.read(work.transaction, chains | sales.chains(steps))
     outcomes: list[tuple[UUID, Outcome]] = []
     for cause, step in said:
         match step:
             case Asked():
                 outcomes += [(cause, each) for each in _fulfil(counter, times, step)]
+            case Placed() | Issued():
+                outcomes += [(cause, each) for each in sales.decide(counter, times, step)]
             case _:
                 outcomes += [(cause, each) for each in _note(counter, step)]
     return outcomes
@@ -120,34 +140,30 @@ def _note(counter: Counter, answer: ClaimAnswered | DebitAnswered) -> Sequence[O
         case ClaimAnswered():
             return deciding.deny(counter, answer.claim_id, answer.debited)
         case DebitAnswered(reasons=None):
-            deciding.note_debit(counter, answer.debit_id, answer.settlement_revision)
+            deciding.note_debit(counter, answer.debit_id, answer.settlement_revision, answer.paying)
             return []
         case DebitAnswered(reasons=reasons):
             return deciding.refuse_debit(counter, answer.debit_id, reasons or ())
 
 
 async def save(transaction: Transaction, counter: Counter, known: Known) -> None:
-    """Write the payments and debits that are not as they were known.
+    """Write the sales, payments and debits that are not as they were known.
 
     A payment's other lines may be at visits that are not locked, and stay as they are.
     """
+    await sales.save(transaction, counter, known.sales)
     payments = [
-        each
-        for each in counter.payments.values()
-        if known.get(each.payment_id)
-        != (each.state, {one.line_id: one.claim for one in each.lines})
+        each for each in counter.payments.values() if known.payments.get(each.payment_id) != each
     ]
     if payments:
         lines = [
             (each, line)
             for each in payments
             for line in each.lines
-            if _was(known, each.payment_id, line.line_id) != (each.state, line.claim)
+            if not _is_known(known, each, line)
         ]
         await store.save_payments(transaction, payments, lines)
-    debits = [
-        each for each in counter.debits.values() if known.get(each.debit_id) != (each.state, {})
-    ]
+    debits = [each for each in counter.debits.values() if known.debits.get(each.debit_id) != each]
     if debits:
         await store.save_debits(transaction, debits)
 
@@ -171,6 +187,8 @@ async def say(work: Work, counter: Counter, outcomes: Sequence[tuple[UUID, Outco
                 _answer(work, counter, outcome)
             case Declined():
                 work.refuse(outcome.command_id, announcements.declined(outcome))
+            case IssueWanted() | VoidWanted() | ReversalWanted() | SaleAnswered():
+                sales.say(work, cause, outcome, plans)
 
 
 def _answer(work: Work, counter: Counter, answered: Answered) -> None:
@@ -186,7 +204,10 @@ def _told(outcomes: Sequence[tuple[UUID, Outcome]]) -> Iterator[UUID]:
     """Give the appointments whose plans membership is told."""
     for _, outcome in outcomes:
         match outcome:
-            case ClaimGivenUp(appointment_id=appointment_id):
+            case (
+                ClaimGivenUp(appointment_id=appointment_id)
+                | ReversalWanted(appointment_id=appointment_id)
+            ):
                 yield appointment_id
             case DebitWanted(debit=debit):
                 yield debit.appointment_id
@@ -194,7 +215,7 @@ def _told(outcomes: Sequence[tuple[UUID, Outcome]]) -> Iterator[UUID]:
                 pass
 
 
-def _name(step: Said) -> UUID:
+def _name(step: CounterSaid) -> UUID:
     """Return the id of the payment, claim or debit that a step is about."""
     match step:
         case Asked(wish=wish):
@@ -211,8 +232,6 @@ def _is_seen(visit: Visit, asked: Asked) -> bool:
     return is_there and asked.may_reach(owner.chain_id, asked.location_id)
 
 
-def _was(known: Known, payment_id: UUID, line_id: UUID) -> tuple[object, object] | None:
-    if payment_id not in known:
-        return None
-    state, claims = known[payment_id]
-    return state, claims[line_id]
+def _is_known(known: Known, payment: CounterPayment, line: CounterLine) -> bool:
+    before = known.payments.get(payment.payment_id)
+    return before is not None and before.state is payment.state and line in before.lines

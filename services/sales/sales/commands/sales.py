@@ -1,63 +1,101 @@
-"""Sell memberships."""
+"""Make sales, and take them on with what membership answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 from uuid import UUID
 
-from clocks import Clocks, Times
+from clocks import Times
 from messaging import Work
-from sales import announcements
-from sales.domain.sales import Sale, State, issued, refused
+from postgres import Transaction
+from sales import sale_announcements as announcements
+from sales.domain.counter.state import Counter
+from sales.domain.counter.wishes import Outcome
+from sales.domain.sales import making
+from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
+from sales.domain.sales.placing import Order, place
+from sales.domain.sales.sale import Sale
 from sales.store import sales as store
+from sales.store.counter import Reach
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A sale that is asked for; `time_zone` is the location's."""
+class Placed:
+    """A sale is asked for."""
 
-    sale: Sale
-    time_zone: str
-
-
-async def sell(work: Work, clocks: Clocks, orders: Sequence[Order]) -> None:
-    """Enter these sales, and say them; each is answered when its membership is issued.
-
-    They were sold when their commands came in, by the clocks of their chains.
-    """
-    if not orders:
-        return
-    times = await clocks.read(work.transaction, {order.sale.chain_id for order in orders})
-    orders = [replace(order, sale=_dated(order.sale, times)) for order in orders]
-    await store.insert(work.transaction, [order.sale for order in orders])
-    for order in orders:
-        message = announcements.membership_sold(order.sale, time_zone=order.time_zone)
-        work.publish(message, cause=order.sale.command_id)
+    order: Order
 
 
-def _dated(sale: Sale, times: Times) -> Sale:
-    return replace(sale, sold_at=times.at(sale.chain_id, sale.sold_at))
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A membership that was sold exists; without an id it cannot be issued, for this `reason`."""
+
+    sale_line_id: UUID
+    membership_id: UUID | None
+    reason: str = ""
 
 
-async def conclude(
-    work: Work, memberships: Mapping[UUID, UUID], refusals: Mapping[UUID, str]
+SaleSaid: TypeAlias = Placed | Issued
+Known: TypeAlias = Mapping[UUID, Sale]
+
+
+async def reach(
+    transaction: Transaction, said: Collection[SaleSaid], appointment_ids: Collection[UUID]
+) -> tuple[set[UUID], Reach]:
+    """Return the sales that are spoken of, or pay these appointments, and what to lock for them."""
+    names = {step.sale_line_id for step in said if isinstance(step, Issued)}
+    sale_ids, found = await store.reach(transaction, names, appointment_ids)
+    orders = [step.order for step in said if isinstance(step, Placed)]
+    found.visit_ids |= {order.sale.visit_id for order in orders if order.sale.visit_id}
+    return sale_ids, found
+
+
+def snapshot(sales: Iterable[Sale]) -> Known:
+    """Return sales as they are now, to tell later which have changed."""
+    return {
+        sale.sale_id: replace(sale, lines=[replace(line) for line in sale.lines]) for sale in sales
+    }
+
+
+def chains(said: Collection[object]) -> set[UUID]:
+    """Return the chains in which something is sold."""
+    return {step.order.sale.chain_id for step in said if isinstance(step, Placed)}
+
+
+def decide(counter: Counter, times: Times, step: SaleSaid) -> list[Outcome]:
+    """Do what is asked for, dated by the clock of its chain; or note what is answered."""
+    match step:
+        case Placed(order=order):
+            order.sale.sold_at = times.at(order.sale.chain_id, order.sale.sold_at)
+            return place(counter, order)
+        case Issued(membership_id=UUID() as membership_id):
+            return making.issue(counter, step.sale_line_id, membership_id)
+        case Issued():
+            return making.refuse_issue(counter, step.sale_line_id, step.reason)
+
+
+async def save(transaction: Transaction, counter: Counter, known: Known) -> None:
+    """Write the sales that are not as they were known."""
+    changed = [sale for sale in counter.sales.values() if known.get(sale.sale_id) != sale]
+    if changed:
+        await store.save(transaction, changed)
+
+
+def say(
+    work: Work,
+    cause: UUID,
+    outcome: IssueWanted | VoidWanted | ReversalWanted | SaleAnswered,
+    plans: Mapping[UUID, str],
 ) -> None:
-    """Answer sales: `memberships` were issued, or `refusals` say why not, both by sale."""
-    sale_ids = {*memberships, *refusals}
-    if not sale_ids:
-        return
-    sales = await store.lock_and_load(work.transaction, sale_ids)
-    concluded: list[Sale] = []
-    for sale in sales.values():
-        if sale.state is not State.PENDING:
-            continue
-        if sale.sale_id in memberships:
-            after = issued(sale, memberships[sale.sale_id])
-            view = announcements.sale_view(after).model_dump(mode="json")
-            work.conclude(sale.command_id, view, status=201)
-        else:
-            after = refused(sale)
-            problem = announcements.sale_refused(refusals[sale.sale_id])
-            work.refuse(sale.command_id, problem)
-        concluded.append(after)
-    if concluded:
-        await store.conclude(work.transaction, concluded)
+    """Tell membership, and answer who asked; `plans` are those of appointments."""
+    match outcome:
+        case IssueWanted(sale=sale, line=line):
+            work.publish(announcements.membership_sold(sale, line), cause=cause)
+        case VoidWanted():
+            work.publish(announcements.void_wanted(outcome), cause=cause)
+        case ReversalWanted():
+            plan = plans[outcome.appointment_id]
+            work.publish(announcements.reversal_wanted(outcome, plan), cause=cause)
+        case SaleAnswered(sale=sale):
+            view = announcements.sale_view(sale).model_dump(mode="json")
+            work.conclude(outcome.command_id, view, status=201 if outcome.is_new else 200)

@@ -10,14 +10,14 @@ from contracts.base import Message
 from contracts.booking import TestClockSet
 from contracts.membership import IssueRefused, MembershipIssued
 from contracts.reply import Problem
-from contracts.sales import DebitVisit, SellMembership, TakePayment, UndoPayment
+from contracts.sales import DebitVisit, MakeSale, TakePayment, UndoPayment
 from messaging import Delivery, Work
-from sales.commands import bills, payments, sales
+from sales.commands import bills, payments
 from sales.commands.bills import Heard
 from sales.commands.clocks import ClockSetting, set_clocks
 from sales.commands.counter import Said
 from sales.commands.payments import Step
-from sales.commands.sales import Order
+from sales.commands.sales import Issued, Placed
 from sales.consumers.access import admitted, out_of_reach
 from sales.consumers.counter import VisitCommand, answers, asked
 from sales.consumers.online import steps
@@ -29,9 +29,6 @@ from sales.consumers.visits import heard
 class _Batch:
     """What a batch says, by what it is about."""
 
-    orders: list[Order] = field(default_factory=list[Order])
-    memberships: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
-    refusals: dict[UUID, str] = field(default_factory=dict[UUID, str])
     clocks: list[TestClockSet] = field(default_factory=list[TestClockSet])
     steps: list[tuple[UUID, Step]] = field(default_factory=list[tuple[UUID, Step]])
     heard: list[Heard] = field(default_factory=list[Heard])
@@ -45,15 +42,13 @@ async def handle(
     batch = _Batch()
     for delivery in deliveries:
         match delivery.body:
-            case SellMembership() | TakePayment() | UndoPayment() | DebitVisit() as command:
+            case MakeSale() | TakePayment() | UndoPayment() | DebitVisit() as command:
                 problem = _admit(batch, delivery, command, verify_key)
                 if problem is not None:
                     work.refuse(delivery.id, problem)
             case body:
                 _sort(batch, delivery.id, body)
     await set_clocks(work, clocks, [_setting(said) for said in batch.clocks])
-    await sales.sell(work, clocks, batch.orders)
-    await sales.conclude(work, batch.memberships, batch.refusals)
     # Payments are locked before bills, here and wherever both are.
     receipts = await payments.keep(work, clocks, batch.steps)
     await bills.keep(work, clocks, [*batch.heard, *receipts], batch.said)
@@ -62,16 +57,18 @@ async def handle(
 def _admit(
     batch: _Batch,
     delivery: Delivery[Message],
-    command: SellMembership | VisitCommand,
+    command: MakeSale | VisitCommand,
     verify_key: str,
 ) -> Problem | None:
     principal = admitted(delivery, verify_key)
     if isinstance(principal, Problem):
         return principal
-    if isinstance(command, SellMembership):
+    if isinstance(command, MakeSale):
         problem = out_of_reach(principal, command)
         if problem is None:
-            batch.orders.append(order(delivery, command))
+            batch.said.append(
+                (delivery.id, Placed(order(delivery.id, command, delivery.effective_at)))
+            )
         return problem
     batch.said.append((delivery.id, asked(delivery, command, principal)))
     return None
@@ -80,9 +77,9 @@ def _admit(
 def _sort(batch: _Batch, cause: UUID, message: Message) -> None:
     match message:
         case MembershipIssued():
-            batch.memberships[message.sale_id] = message.membership_id
+            batch.said.append((cause, Issued(message.sale_id, message.membership_id)))
         case IssueRefused():
-            batch.refusals[message.sale_id] = message.reason
+            batch.said.append((cause, Issued(message.sale_id, None, message.reason)))
         case TestClockSet():
             batch.clocks.append(message)
         case _:

@@ -33,7 +33,8 @@ def answers(message: Message) -> Iterator[Said]:
         case ClaimRefused():
             yield ClaimAnswered(message.claim_id, message.debited_line_ids, is_granted=False)
         case LinesDebited():
-            yield DebitAnswered(message.debit_id, message.settlement_revision)
+            paying = {line.line_id: line.membership_id for line in message.lines}
+            yield DebitAnswered(message.debit_id, message.settlement_revision, paying)
         case DebitRefused():
             reasons = tuple(reason.model_dump(mode="json") for reason in message.reasons)
             yield DebitAnswered(message.debit_id, reasons=reasons)

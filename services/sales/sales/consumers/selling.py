@@ -1,27 +1,76 @@
-"""What a command to sell a membership means."""
+"""What a command to make a sale means."""
 
-from contracts.base import Message
-from contracts.sales import SellMembership
-from messaging import Delivery
-from sales.commands.sales import Order
-from sales.domain.sales import Sale
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from contracts.sales import (
+    Article,
+    MakeSale,
+    MembershipLineForm,
+    ProductLineForm,
+    SaleLineForm,
+    VisitLineForm,
+)
+from sales.domain.sales.placing import AUTOMATIC, Order
+from sales.domain.sales.sale import Kind, Sale, SaleLine
 
 
-def order(delivery: Delivery[Message], command: SellMembership) -> Order:
-    """Return the sale that is asked for."""
+def order(command_id: UUID, command: MakeSale, at: datetime) -> Order:
+    """Return the sale that is asked for, at an effective time.
+
+    Raises `KeyError` if the gateway left out the article of a membership.
+    """
     form = command.sale
+    articles = {article.membership_type_id: article for article in command.articles}
+    lines: list[SaleLine] = []
+    sessions: dict[UUID, UUID | None] = {}
+    for ordinal, line in enumerate(form.lines):
+        sale_line_id = uuid5(command.sale_id, f"line/{ordinal}")
+        lines.append(_line(sale_line_id, ordinal, line, articles))
+        if isinstance(line, VisitLineForm) and line.membership != "none":
+            if isinstance(line.membership, UUID):
+                sessions[sale_line_id] = line.membership
+            elif line.discount == 0:  # a discount is for money alone
+                sessions[sale_line_id] = AUTOMATIC
     sale = Sale(
         sale_id=command.sale_id,
-        command_id=delivery.id,
+        command_id=command_id,
         chain_id=command.chain_id,
         location_id=command.location_id,
+        time_zone=command.time_zone,
         client_id=form.client_id,
-        membership_type_id=form.membership_type_id,
-        membership_type_name=command.membership_type_name,
-        price=command.price.amount if form.price is None else form.price,
-        currency=command.price.currency,
-        payment=form.payment,
-        sold_at=delivery.effective_at,
-        activates_on=form.activates_on,
+        visit_id=form.visit_id,
+        currency=command.currency,
+        method=form.method,
+        sold_at=at,
+        lines=lines,
     )
-    return Order(sale, command.time_zone)
+    return Order(sale, sessions)
+
+
+def _line(
+    sale_line_id: UUID, ordinal: int, form: SaleLineForm, articles: dict[UUID, Article]
+) -> SaleLine:
+    match form:
+        case VisitLineForm():
+            return SaleLine(  # the bill knows its name and price
+                sale_line_id, ordinal, Kind.VISIT, "", 1, 0, form.discount, line_id=form.line_id
+            )
+        case ProductLineForm():
+            price = form.price * form.quantity
+            return SaleLine(
+                sale_line_id, ordinal, Kind.PRODUCT, form.name, form.quantity, price, form.discount
+            )
+        case MembershipLineForm():
+            article = articles[form.membership_type_id]
+            return SaleLine(
+                sale_line_id,
+                ordinal,
+                Kind.MEMBERSHIP,
+                article.name,
+                1,
+                article.price.amount if form.price is None else form.price,
+                form.discount,
+                membership_type_id=form.membership_type_id,
+                activates_on=form.activates_on,
+            )

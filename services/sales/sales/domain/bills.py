@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from typing import Final
 from uuid import UUID
 
-from sales.domain.facts import Appointment, Line, Plan, Standing
+from sales.domain.facts import Appointment, Line, Plan, Standing, Taken
+
+_NOTHING: Final = Taken(0)
 
 
 class PaymentStatus(StrEnum):
@@ -26,17 +29,26 @@ class MixedCurrenciesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A line that stands. A session pays all of it or nothing, and money never more (A8, A16)."""
+    """A line that stands. A session pays all of it or nothing, and money never more (A8, A16).
+
+    A `discount` comes with money, so a line that is debited has none.
+    """
 
     line: Line
     debited: bool
     membership_id: UUID | None
     paid: int
+    discount: int = 0
+
+    @property
+    def total(self) -> int:
+        """What it costs."""
+        return self.line.price - self.discount
 
     @property
     def owed(self) -> int:
         """The rest."""
-        return 0 if self.debited else self.line.price - self.paid
+        return 0 if self.debited else self.total - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def standing_lines(plan: Plan) -> tuple[Line, ...]:
 
 def _part(plan: Plan, appointment: Appointment) -> AppointmentBill:
     lines = tuple(_line(line, appointment) for line in standing_lines(plan))
-    total = sum(each.line.price for each in lines)
+    total = sum(each.total for each in lines)
     owed = sum(each.owed for each in lines)
     status = payment_status(total=total, owed=owed)
     return AppointmentBill(appointment.appointment_id, total, owed, status, lines)
@@ -129,5 +141,7 @@ def _line(line: Line, appointment: Appointment) -> BillLine:
     debits = appointment.debits
     if line.line_id in debits:
         return BillLine(line, debited=True, membership_id=debits[line.line_id], paid=0)
-    money = appointment.amounts.get(line.line_id, 0) + appointment.taken.get(line.line_id, 0)
-    return BillLine(line, debited=False, membership_id=None, paid=min(money, line.price))
+    taken = appointment.taken.get(line.line_id, _NOTHING)
+    discount = min(taken.discount, line.price)
+    money = min(appointment.amounts.get(line.line_id, 0) + taken.amount, line.price - discount)
+    return BillLine(line, debited=False, membership_id=None, paid=money, discount=discount)

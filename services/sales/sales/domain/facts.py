@@ -67,6 +67,14 @@ class Receipt:
     amounts: Mapping[UUID, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What money paid at the counter for a line, and the discount that was given for it."""
+
+    amount: int
+    discount: int = 0
+
+
 Fact: TypeAlias = Plan | Settlement | Receipt
 
 
@@ -79,7 +87,7 @@ class Appointment:
     plan: Plan | None = None
     settlement: Settlement | None = None
     receipt: Receipt | None = None
-    taken: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
+    taken: Mapping[UUID, Taken] = field(default_factory=dict[UUID, Taken])
     """What money paid at the counter and stands, by line."""
 
     @property

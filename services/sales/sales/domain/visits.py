@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from sales.domain.bills import Bill, bill_of
-from sales.domain.facts import Appointment, Fact
+from sales.domain.facts import Appointment, Fact, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Visits:
         home = self._homes.get(appointment_id)
         return home.appointments.get(appointment_id) if home else None
 
-    def pay(self, appointment_id: UUID, taken: Mapping[UUID, int]) -> None:
+    def pay(self, appointment_id: UUID, taken: Mapping[UUID, Taken]) -> None:
         """Set what money paid at the counter for an appointment, by line."""
         home = self._homes.get(appointment_id)
         if home is not None:

@@ -25,7 +25,7 @@ SELECT visit_id, appointment_id FROM hand_debits WHERE debit_id = ANY($1)
 """
 
 _LINES = """
-SELECT payment_id, line_id, appointment_id, amount, claim, claim_id
+SELECT payment_id, line_id, appointment_id, amount, claim, claim_id, discount, is_undone
 FROM counter_payment_lines
 WHERE payment_id IN (
     SELECT payment_id FROM counter_payment_lines WHERE appointment_id = ANY($1)
@@ -33,48 +33,56 @@ WHERE payment_id IN (
 ORDER BY payment_id, line_id
 """
 _PAYMENTS = """
-SELECT payment_id, command_id, visit_id, method, currency, taken_at, state
+SELECT payment_id, command_id, visit_id, method, currency, taken_at, state, sale_id
 FROM counter_payments
 WHERE payment_id = ANY($1)
 ORDER BY taken_at, payment_id
 """
 _DEBITS = """
 SELECT debit_id, command_id, visit_id, appointment_id, line_ids, membership_id, state,
-       settlement_revision
+       settlement_revision, sale_id, partly
 FROM hand_debits
 WHERE appointment_id = ANY($1) AND state IN ('pending', 'debited')
 ORDER BY debit_id
 """
 
 _SAVE = """
-INSERT INTO counter_payments (payment_id, command_id, visit_id, method, currency, taken_at, state)
+INSERT INTO counter_payments (payment_id, command_id, visit_id, method, currency, taken_at, state,
+                              sale_id)
 SELECT *
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],
-            $7::text[])
+            $7::text[], $8::uuid[])
 ON CONFLICT (payment_id) DO UPDATE SET state = excluded.state
 """
 # What ends is written first: another payment may pay the line then.
 _SAVE_LINES = """
 INSERT INTO counter_payment_lines (payment_id, line_id, appointment_id, amount, claim, claim_id,
-                                   stands)
+                                   discount, is_undone, stands)
 SELECT *
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::boolean[])
-    AS new (payment_id, line_id, appointment_id, amount, claim, claim_id, stands)
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::bigint[],
+            $8::boolean[], $9::boolean[])
+    AS new (payment_id, line_id, appointment_id, amount, claim, claim_id, discount, is_undone,
+            stands)
 ORDER BY stands
 ON CONFLICT (payment_id, line_id) DO UPDATE
-SET claim = excluded.claim, claim_id = excluded.claim_id, stands = excluded.stands
+SET claim = excluded.claim,
+    claim_id = excluded.claim_id,
+    is_undone = excluded.is_undone,
+    stands = excluded.stands
 """
 _SAVE_DEBITS = """
 INSERT INTO hand_debits (debit_id, command_id, visit_id, appointment_id, line_ids, membership_id,
-                         state, settlement_revision)
+                         state, settlement_revision, sale_id, partly)
 SELECT debit_id, command_id, visit_id, appointment_id, line_ids::uuid[], membership_id, state,
-       settlement_revision
+       settlement_revision, sale_id, partly
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
-            $8::integer[])
+            $8::integer[], $9::uuid[], $10::boolean[])
     AS new (debit_id, command_id, visit_id, appointment_id, line_ids, membership_id, state,
-            settlement_revision)
+            settlement_revision, sale_id, partly)
 ON CONFLICT (debit_id) DO UPDATE
-SET state = excluded.state, settlement_revision = excluded.settlement_revision
+SET line_ids = excluded.line_ids,
+    state = excluded.state,
+    settlement_revision = excluded.settlement_revision
 """
 
 
@@ -101,8 +109,8 @@ async def load_payments(
     """Return all payments of lines of these appointments, in the order they were taken."""
     lines: defaultdict[UUID, list[CounterLine]] = defaultdict(list)
     for row in await transaction.fetch(_LINES, list(appointment_ids)):
-        payment_id, line_id, appointment_id, amount, claim, claim_id = row
-        line = CounterLine(line_id, appointment_id, amount, Claim(claim), claim_id)
+        payment_id, line_id, appointment_id, amount, claim, *more = row
+        line = CounterLine(line_id, appointment_id, amount, Claim(claim), *more)
         lines[payment_id].append(line)
     if not lines:
         return {}
@@ -133,6 +141,7 @@ async def save_payments(
         [each.currency for each in payments],
         [each.taken_at for each in payments],
         [each.state for each in payments],
+        [each.sale_id for each in payments],
     )
     await transaction.execute(
         _SAVE_LINES,
@@ -142,7 +151,9 @@ async def save_payments(
         [line.amount for _, line in lines],
         [line.claim for _, line in lines],
         [line.claim_id for _, line in lines],
-        [each.stands for each, _ in lines],
+        [line.discount for _, line in lines],
+        [line.is_undone for _, line in lines],
+        [each.stands and not line.is_undone for each, line in lines],
     )
 
 
@@ -158,6 +169,8 @@ async def save_debits(transaction: Transaction, debits: Collection[HandDebit]) -
         [each.membership_id for each in debits],
         [each.state for each in debits],
         [each.settlement_revision for each in debits],
+        [each.sale_id for each in debits],
+        [each.partly for each in debits],
     )
 
 

@@ -20,6 +20,7 @@ from gateway.api.examples.ids import (
     SALE_LINE,
     SERVICE,
     TEAM_MEMBER,
+    VISIT,
 )
 from gateway.api.phones import PhoneCodeForm, PhoneConfirmationForm
 
@@ -118,10 +119,15 @@ FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
     membership.UndoForm: {"line_ids": [LINE]},
     sales.PaymentForm: {"line_ids": [LINE], "method": "cash"},
     sales.DebitForm: {"line_ids": [LINE], "membership_id": MEMBERSHIP},
-    sales.MembershipSaleForm: {
+    sales.SaleForm: {
         "client_id": CLIENT,
-        "membership_type_id": MEMBERSHIP_TYPE,
-        "payment": "card",
+        "visit_id": VISIT,
+        "lines": [
+            {"kind": "visit", "line_id": LINE, "membership": "automatic"},
+            {"kind": "product", "name": "Massage oil", "price": 1200, "discount": 200},
+            {"kind": "membership", "membership_type_id": MEMBERSHIP_TYPE},
+        ],
+        "method": "card",
     },
     sales.UnpaidVisitsForm: {"line_ids": [LINE]},
     sales.RefundForm: {"sale_line_ids": [SALE_LINE]},

@@ -65,18 +65,7 @@ DEBTS: Final = {
 }
 
 SALES: Final[Mapping[type[Value], dict[str, Any]]] = {
-    sales_views.MembershipSaleView: {
-        "sale_id": ids.SALE,
-        "location_id": ids.LOCATION,
-        "client_id": ids.CLIENT,
-        "membership_type_id": ids.MEMBERSHIP_TYPE,
-        "membership_type_name": "Family 10",
-        "membership_id": ids.MEMBERSHIP,
-        "price": {"amount": 14000, "currency": "EUR"},
-        "payment": "card",
-        "state": "completed",
-        "sold_at": "2030-02-10T11:00:00Z",
-    },
+    sales_views.SaleView: SALE,
     sales_views.PaymentView: {
         "payment_id": ids.PAYMENT,
         "booking_id": ids.BOOKING,

@@ -1,4 +1,4 @@
-"""Sessions debited by hand: membership debits all of the lines or none (rule A13)."""
+"""Sessions debited by hand (rule A13)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,9 @@ class DebitState(StrEnum):
 class HandDebit:
     """Lines of one appointment to be debited; `command_id` waits for the answer.
 
-    `settlement_revision` is the first settlement that shows the debit.
+    A sale, named by `sale_id`, answers for its own. `partly` leaves out what no membership can pay:
+    once it is answered, `line_ids` are those that were debited. `settlement_revision` is the first
+    settlement that shows the debit.
     """
 
     debit_id: UUID
@@ -31,6 +33,8 @@ class HandDebit:
     membership_id: UUID | None
     state: DebitState = DebitState.PENDING
     settlement_revision: int | None = None
+    sale_id: UUID | None = None
+    partly: bool = False
 
     @property
     def is_under_way(self) -> bool:

@@ -1,22 +1,13 @@
 """What is decided at the counter: which lines may be paid, and how (rules A13, A16)."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from sales.domain.bills import BillLine
+from sales.domain.counter.claiming import claims, end_payment, is_due
 from sales.domain.counter.debits import DebitState, HandDebit
-from sales.domain.counter.payments import (
-    Claim,
-    ClaimGivenUp,
-    CounterLine,
-    CounterPayment,
-    State,
-    answer_claim,
-    ask_claim,
-    end,
-)
-from sales.domain.counter.state import Counter, belongs, claiming, show_payments, shows, standing
+from sales.domain.counter.payments import Claim, CounterLine, CounterPayment, State, answer_claim
+from sales.domain.counter.state import Counter, belongs, claiming, show_payments, shows
 from sales.domain.counter.wishes import (
     Answered,
     Debit,
@@ -29,7 +20,7 @@ from sales.domain.counter.wishes import (
     Undo,
     Wish,
 )
-from sales.domain.facts import Standing
+from sales.domain.sales import making
 from sales.domain.visits import Visit
 
 
@@ -50,8 +41,8 @@ def grant(counter: Counter, claim_id: UUID) -> list[Outcome]:
     if payment is None or not payment.stands:
         return []
     answer_claim(payment, claim_id, Claim.GRANTED)
-    is_due = payment.state is State.PENDING and payment.is_granted
-    return _conclude(counter, payment) if is_due else []
+    is_own = payment.state is State.PENDING and payment.sale_id is None
+    return _conclude(counter, payment) if is_own and payment.is_granted else []
 
 
 def deny(counter: Counter, claim_id: UUID, debited: Collection[UUID]) -> list[Outcome]:
@@ -64,15 +55,29 @@ def deny(counter: Counter, claim_id: UUID, debited: Collection[UUID]) -> list[Ou
         return []
     reasons = _reasons((line_id, "debited") for line_id in sorted(debited))
     detail = "Sessions have paid some of the lines meanwhile."
+    if payment.sale_id is not None:
+        sale = counter.sales[payment.sale_id]
+        return making.refuse(counter, sale, Refusal.PAID, detail, reasons)
     declined = Declined(payment.command_id, Refusal.PAID, detail, reasons)
-    return [*_end(counter, payment, State.REFUSED), declined]
+    return [*end_payment(counter, payment, State.REFUSED), declined]
 
 
-def note_debit(counter: Counter, debit_id: UUID, settlement_revision: int | None) -> None:
-    """Note that membership has debited; the settlement that says so may be heard later."""
+def note_debit(
+    counter: Counter,
+    debit_id: UUID,
+    settlement_revision: int | None,
+    paying: Mapping[UUID, UUID],
+) -> None:
+    """Note which memberships have paid which lines; what says so may be heard later."""
     debit = counter.debits.get(debit_id)
-    if debit is not None and debit.state is DebitState.PENDING:
-        debit.state, debit.settlement_revision = DebitState.DEBITED, settlement_revision
+    if debit is None or debit.state is not DebitState.PENDING:
+        return
+    if debit.sale_id is not None:
+        making.note_debit(counter, debit, paying)
+    if debit.partly:
+        debit.line_ids = tuple(line_id for line_id in debit.line_ids if line_id in paying)
+    debit.settlement_revision = settlement_revision
+    debit.state = DebitState.DEBITED if debit.line_ids else DebitState.DONE
 
 
 def refuse_debit(counter: Counter, debit_id: UUID, reasons: Reasons) -> list[Outcome]:
@@ -82,24 +87,32 @@ def refuse_debit(counter: Counter, debit_id: UUID, reasons: Reasons) -> list[Out
         return []
     debit.state = DebitState.REFUSED
     detail = "No membership can pay these lines; the reasons say why."
+    if debit.sale_id is not None:
+        sale = counter.sales[debit.sale_id]
+        return making.refuse(counter, sale, Refusal.NO_MEMBERSHIP, detail, reasons)
     return [Declined(debit.command_id, Refusal.NO_MEMBERSHIP, detail, reasons)]
 
 
 def follow_up(counter: Counter) -> Iterator[Outcome]:
-    """Give what follows from what was heard of the appointments.
+    """Give what follows from what was heard of the appointments, and said.
 
     A debit is done when its settlement is known. A line that was paid when no session would have
-    paid it, and has come to be planned for one, is claimed.
+    paid it, and has come to be planned for one, is claimed. Sales go on.
     """
     for debit in counter.debits.values():
         if debit.state is DebitState.DEBITED and shows(counter, debit):
             debit.state = DebitState.DONE
             home = counter.visits.home_of(debit.appointment_id)
             assert home is not None, "a debit is loaded with its visit"
-            yield Answered(debit.command_id, home.visit_id)
+            if debit.sale_id is None:
+                yield Answered(debit.command_id, home.visit_id)
+            else:
+                yield from making.show_debit(counter, debit)
+    for sale in counter.sales.values():
+        yield from making.advance(counter, sale)
     for payment in counter.payments.values():
         if payment.state is State.TAKEN:
-            yield from _claims(counter, payment)
+            yield from claims(counter, payment)
 
 
 def _take(counter: Counter, visit: Visit, command_id: UUID, wish: Take) -> list[Outcome]:
@@ -118,40 +131,16 @@ def _take(counter: Counter, visit: Visit, command_id: UUID, wish: Take) -> list[
         lines=[CounterLine(each.line.line_id, owner, each.owed) for owner, each in chosen],
     )
     counter.payments[payment.payment_id] = payment
-    claims = _claims(counter, payment)
-    return list(claims) or _conclude(counter, payment)
-
-
-def _claims(counter: Counter, payment: CounterPayment) -> list[Outcome]:
-    """Claim the lines that need it and are not claimed yet, by appointment."""
-    unclaimed: defaultdict[UUID, list[CounterLine]] = defaultdict(list)
-    for line in payment.lines:
-        if line.claim is Claim.NEEDLESS:
-            unclaimed[line.appointment_id].append(line)
-    outcomes: list[Outcome] = []
-    for appointment_id, lines in unclaimed.items():
-        appointment = counter.visits.find(appointment_id)
-        plan = appointment.plan if appointment else None
-        if plan is not None and plan.standing is not Standing.CANCELLED:
-            due = {each.line_id for each in plan.lines if each.is_for_sessions}
-            wanted = [line for line in lines if line.line_id in due]
-            outcomes += ask_claim(payment, wanted, plan.revision)
-    return outcomes
+    wanted: list[Outcome] = list(claims(counter, payment))
+    return wanted or _conclude(counter, payment)
 
 
 def _conclude(counter: Counter, payment: CounterPayment) -> list[Outcome]:
     """Take the money, unless what it is for is not owed any more as it was."""
-    lines = standing(counter, payment)
-    for line in payment.lines:
-        each = lines.get(line.line_id)
-        if (
-            each is None
-            or each.owed != line.amount
-            or counter.why_taken(each, but=payment.payment_id)
-        ):
-            detail = "The visit has changed meanwhile: look at its bill again."
-            declined = Declined(payment.command_id, Refusal.CONFLICT, detail)
-            return [*_end(counter, payment, State.REFUSED), declined]
+    if not is_due(counter, payment):
+        detail = "The visit has changed meanwhile: look at its bill again."
+        declined = Declined(payment.command_id, Refusal.CONFLICT, detail)
+        return [*end_payment(counter, payment, State.REFUSED), declined]
     payment.state = State.TAKEN
     show_payments(counter, {line.appointment_id for line in payment.lines})
     return [Answered(payment.command_id, payment.visit_id, is_new=True)]
@@ -165,20 +154,12 @@ def _undo(counter: Counter, visit: Visit, command_id: UUID, payment_id: UUID) ->
     if payment.state is not State.TAKEN:
         detail = f"The payment is {payment.state}: there is nothing to give back."
         return [Declined(command_id, Refusal.CONFLICT, detail)]
-    given_up = _end(counter, payment, State.UNDONE)
+    if payment.sale_id is not None:
+        detail = f"The money was taken in the sale {payment.sale_id}: refund that."
+        return [Declined(command_id, Refusal.CONFLICT, detail)]
+    given_up = end_payment(counter, payment, State.UNDONE)
     show_payments(counter, {line.appointment_id for line in payment.lines})
     return [*given_up, Answered(command_id, visit.visit_id)]
-
-
-def _end(counter: Counter, payment: CounterPayment, state: State) -> list[ClaimGivenUp]:
-    """End a payment; what was cancelled without charge will not be planned again."""
-    return [
-        given_up
-        for given_up in end(payment, state)
-        if (appointment := counter.visits.find(given_up.appointment_id)) is not None
-        and appointment.plan is not None
-        and appointment.plan.standing is not Standing.CANCELLED
-    ]
 
 
 def _debit(counter: Counter, visit: Visit, command_id: UUID, wish: Debit) -> list[Outcome]:

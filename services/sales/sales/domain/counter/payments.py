@@ -34,13 +34,18 @@ class Claim(StrEnum):
 
 @dataclass(slots=True)
 class CounterLine:
-    """What a payment pays of one line, and the claim that it needed."""
+    """What a payment pays of one line beside its `discount`, and the claim that it needed.
+
+    `is_undone` says that a sale gave the money of this line back.
+    """
 
     line_id: UUID
     appointment_id: UUID
     amount: int
     claim: Claim = Claim.NEEDLESS
     claim_id: UUID | None = None
+    discount: int = 0
+    is_undone: bool = False
 
     @property
     def is_claimed(self) -> bool:
@@ -50,7 +55,10 @@ class CounterLine:
 
 @dataclass(slots=True)
 class CounterPayment:
-    """A payment at the counter; `command_id` waits for the answer while it is pending."""
+    """A payment at the counter; `command_id` waits for the answer while it is pending.
+
+    That of a sale, named by `sale_id`, is taken and given back with it.
+    """
 
     payment_id: UUID
     command_id: UUID
@@ -60,6 +68,7 @@ class CounterPayment:
     taken_at: datetime
     lines: list[CounterLine]
     state: State = State.PENDING
+    sale_id: UUID | None = None
 
     @property
     def amount(self) -> int:
@@ -70,6 +79,11 @@ class CounterPayment:
     def stands(self) -> bool:
         """Whether its lines are paid by it, or are about to be."""
         return self.state in {State.PENDING, State.TAKEN}
+
+    @property
+    def standing_lines(self) -> list[CounterLine]:
+        """The lines that are paid by it, or are about to be."""
+        return [line for line in self.lines if not line.is_undone] if self.stands else []
 
     @property
     def is_granted(self) -> bool:
@@ -105,7 +119,8 @@ def ask_claim(
     if not asked:
         return []
     appointment_id = asked[0].appointment_id
-    claim_id = uuid5(payment.payment_id, f"claim/{appointment_id}/{revision}")
+    subject = appointment_id if payment.sale_id is None else asked[0].line_id
+    claim_id = uuid5(payment.payment_id, f"claim/{subject}/{revision}")
     for line in asked:
         line.claim, line.claim_id = Claim.ASKED, claim_id
     line_ids = tuple(line.line_id for line in asked)
@@ -125,6 +140,6 @@ def end(payment: CounterPayment, state: State) -> list[ClaimGivenUp]:
     claims = {
         line.claim_id: line.appointment_id
         for line in payment.lines
-        if line.is_claimed and line.claim_id is not None
+        if line.is_claimed and line.claim_id is not None and not line.is_undone
     }
     return [ClaimGivenUp(claim_id, appointment_id) for claim_id, appointment_id in claims.items()]

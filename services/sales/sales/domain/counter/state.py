@@ -12,16 +12,22 @@ from uuid import UUID
 from sales.domain.bills import BillLine
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import CounterPayment, State
+from sales.domain.facts import Taken
+from sales.domain.sales.sale import Sale
 from sales.domain.visits import Visit, Visits
 
 
 @dataclass(slots=True)
 class Counter:
-    """Locked visits, and all payments and debits by hand of their appointments."""
+    """Locked visits, all payments of their appointments, and debits by hand under way.
+
+    `sales` are those that something is said to, or that wait for what is said.
+    """
 
     visits: Visits
     payments: dict[UUID, CounterPayment] = field(default_factory=dict[UUID, CounterPayment])
     debits: dict[UUID, HandDebit] = field(default_factory=dict[UUID, HandDebit])
+    sales: dict[UUID, Sale] = field(default_factory=dict[UUID, Sale])
 
     def why_taken(self, each: BillLine, *, but: UUID | None = None) -> str | None:
         """Return why nothing else may pay a line, leaving out the payment `but`."""
@@ -31,20 +37,20 @@ class Counter:
         if any(line_id in debit.line_ids for debit in self.debits.values() if debit.is_under_way):
             return "under_way"
         for payment in self.payments.values():
-            if payment.stands and payment.payment_id != but and _pays(payment, line_id):
+            if payment.payment_id != but and _pays(payment, line_id):
                 return "under_way" if payment.state is State.PENDING else "paid"
         return None
 
 
 def show_payments(counter: Counter, appointment_ids: Iterable[UUID]) -> None:
     """Let the bills of these appointments count the payments that were taken."""
-    amounts: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    taken: defaultdict[UUID, dict[UUID, Taken]] = defaultdict(dict)
     for payment in counter.payments.values():
-        for line in payment.lines:
+        for line in payment.standing_lines:
             if payment.state is State.TAKEN:
-                amounts[line.appointment_id][line.line_id] = line.amount
+                taken[line.appointment_id][line.line_id] = Taken(line.amount, line.discount)
     for appointment_id in appointment_ids:
-        counter.visits.pay(appointment_id, amounts.get(appointment_id, {}))
+        counter.visits.pay(appointment_id, taken.get(appointment_id, {}))
 
 
 def unspent(payment: CounterPayment, visit: Visit) -> int:
@@ -57,7 +63,7 @@ def unspent(payment: CounterPayment, visit: Visit) -> int:
         return 0
     paid = {each.line.line_id: each.paid for _, each in bill.lines}
     rest = 0
-    for line in payment.lines:
+    for line in payment.standing_lines:
         appointment = visit.appointments.get(line.appointment_id)
         if appointment is not None:
             online = appointment.amounts.get(line.line_id, 0)
@@ -97,4 +103,4 @@ def claiming(counter: Counter, claim_id: UUID) -> CounterPayment | None:
 
 
 def _pays(payment: CounterPayment, line_id: UUID) -> bool:
-    return any(line.line_id == line_id for line in payment.lines)
+    return any(line.line_id == line_id for line in payment.standing_lines)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import ClaimStep
+from sales.domain.sales.outcomes import SaleOutcome
 
 Reasons: TypeAlias = tuple[Mapping[str, object], ...]
 
@@ -74,12 +75,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """A command is not done."""
+    """A command is not done; `field` is what is wrong in an invalid one."""
 
     command_id: UUID
     refusal: Refusal
     detail: str
     reasons: Reasons = ()
+    field: str = "line_ids"
 
 
-Outcome: TypeAlias = ClaimStep | DebitWanted | Answered | Declined
+Outcome: TypeAlias = ClaimStep | DebitWanted | Answered | Declined | SaleOutcome

@@ -1,0 +1,1 @@
+"""Sales: memberships and products that are sold, and visits that are paid, in one document."""

@@ -1,0 +1,110 @@
+"""Sales as they are asked for, what membership answers, and what comes of them."""
+
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from contracts.base import Message, derive_id
+from contracts.membership import IssueRefused, MembershipIssued, MembershipState
+from contracts.reply import Reply
+from contracts.sales import (
+    Article,
+    MakeSale,
+    MembershipLineForm,
+    MembershipSold,
+    ProductLineForm,
+    SaleForm,
+    SaleLineForm,
+    VisitLineForm,
+)
+from contracts.values import Appointment, Money
+from postgres import Database
+
+M = TypeVar("M", bound=Message)
+_SAID = "SELECT body FROM outbox WHERE headers::jsonb->>'ce_type' = $1 ORDER BY id"
+
+
+def membership(**form: Any) -> MembershipLineForm:
+    """Return a line of a membership; its type costs 90.00."""
+    return MembershipLineForm(kind="membership", membership_type_id=uuid4(), **form)
+
+
+def product(price: int, **form: Any) -> ProductLineForm:
+    """Return a line of a product."""
+    return ProductLineForm(kind="product", name="Massage oil", price=price, **form)
+
+
+def visited(appointment: Appointment, number: int = 0, **form: Any) -> VisitLineForm:
+    """Return a line of an appointment."""
+    return VisitLineForm(kind="visit", line_id=appointment.lines[number].line_id, **form)
+
+
+def make(*lines: SaleLineForm, visit: Appointment | None = None, method: Any = "card") -> MakeSale:
+    """Return a sale of these lines; of a visit if an appointment of it is given."""
+    types = [line.membership_type_id for line in lines if isinstance(line, MembershipLineForm)]
+    return MakeSale(
+        sale_id=uuid4(),
+        chain_id=visit.chain_id if visit else uuid4(),
+        location_id=visit.location_id if visit else uuid4(),
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        articles=tuple(
+            Article(
+                membership_type_id=each,
+                name="Ten sessions",
+                price=Money(amount=9000, currency="EUR"),
+            )
+            for each in types
+        ),
+        sale=SaleForm(
+            client_id=visit.client_id if visit else uuid4(),
+            visit_id=visit.visit_id if visit else None,
+            lines=lines,
+            method=method,
+        ),
+    )
+
+
+def issued(sold: MembershipSold) -> MembershipIssued:
+    """Issue what was sold."""
+    membership_id = uuid4()
+    return MembershipIssued(
+        membership_id=membership_id,
+        sale_id=sold.sale_id,
+        membership=MembershipState(
+            membership_id=membership_id,
+            revision=1,
+            chain_id=sold.chain_id,
+            membership_type_id=sold.membership_type_id,
+            name="Ten sessions",
+            owner_client_id=sold.client_id,
+            shared_client_ids=(),
+            status="active",
+            expires_on=None,
+            auto_deduction=True,
+        ),
+    )
+
+
+def refused(sold: MembershipSold) -> IssueRefused:
+    """Refuse to issue what was sold."""
+    return IssueRefused(sale_id=sold.sale_id, reason="The membership type is unknown.")
+
+
+def command_id(sale: MakeSale) -> UUID:
+    """Return the id of the command, as it is delivered."""
+    return derive_id(sale.sale_id, sale.type)
+
+
+async def said(database: Database, kind: type[M]) -> list[M]:
+    """Return what was said of a kind, in order."""
+    rows = await database.pool.fetch(_SAID, kind.type)
+    return [kind.model_validate_json(row["body"]) for row in rows]
+
+
+async def answered(database: Database) -> list[Reply]:
+    """Return the different replies; a repeated command is answered with the same one again."""
+    different: list[Reply] = []
+    for reply in await said(database, Reply):
+        if reply not in different:
+            different.append(reply)
+    return different

@@ -40,7 +40,7 @@ def _debit_status(evidence: Evidence, settlement: Row, appointment: Row) -> str 
     for line_id, automatic in lines_of(appointment, "line_ids", "automatic"):
         if automatic:
             line = told.get(str(line_id), {"debited": False, "reason": None})
-            is_due = is_to_begin and (is_to_come or line["reason"] != "claimed")
+            is_due = is_to_begin and line["reason"] != "claimed"
             open_ = "automatic_debiting" if is_to_come else "not_debited"
             statuses.add("debited" if line["debited"] else open_ if is_due else None)
     order = ("not_debited", "automatic_debiting", "debited")

@@ -158,7 +158,7 @@ class Gate(Wallets):
             service = self.state.services[old.service.id]
             line = Line(service, old.team_member, start, old.pays_online, id=old.id)
             line.debit = old.debit
-            line.payment, line.paid, line.was_paid = old.payment, old.paid, old.was_paid
+            line.payment, line.paid = old.payment, old.paid
             line.required = online and service.membership_booking and line.is_open
             lines.append(line)
             start = line.end if service.kind == "individual" else start

@@ -89,12 +89,9 @@ def _appointment(scene: Scene, appointment: Appointment) -> Picture:
 
 def _debit_status(appointment: Appointment) -> str | None:
     automatic = [line for line in appointment.lines if line.automatic]
-    if not appointment.is_settled:
-        planned = [line for line in automatic if not line.debit]
-        return "automatic_debiting" if planned else "debited" if automatic else None
     unpaid = [line for line in automatic if not line.payment]
     if any(not line.debit for line in unpaid):
-        return "not_debited"
+        return "not_debited" if appointment.is_settled else "automatic_debiting"
     return "debited" if unpaid else None
 
 
@@ -162,15 +159,10 @@ def _shown_appointment(scene: Scene, view: Json) -> Picture:
     if known.state == "accepted":
         picture["lines"] = [
             {
-                "membership": None if _has_none(known_line) else line["membership_id"],
+                "membership": line["membership_id"],
                 "released": line["hold_released"],
                 "paid_online": line["paid_online"],
             }
-            for line, known_line in zip(view["lines"], known.lines, strict=True)
+            for line in view["lines"]
         ]
     return picture
-
-
-def _has_none(line: Line) -> bool:
-    """Whether no membership carries a line that one has carried: it was released, or paid."""
-    return line.released or (line.was_paid and not line.hold and not line.debit)

@@ -109,7 +109,6 @@ class Line:
     """The payment at the counter that stands (rule A16)."""
     paid: int = 0
     """What that payment pays of the price."""
-    was_paid: bool = False
     released: bool = False
 
     @property

@@ -178,7 +178,7 @@ class Wallets:
         if not all(line.is_open for line in lines):
             raise RefusedError("already-paid")
         for line in lines:
-            line.hold, line.paid, line.was_paid = None, line.service.price, True
+            line.hold, line.paid = None, line.service.price
 
     def undo_payment(self, appointment: Appointment, lines: Sequence[Line]) -> None:
         """Give money back; before the start the lines are planned again (rule A16)."""

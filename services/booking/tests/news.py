@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from contracts.booking_views import AppointmentView
 from contracts.dead_letter import MessageDeadLettered
-from contracts.membership import AppointmentSettled, SettledLine
+from contracts.membership import AppointmentSettled, HeldLine, SettledLine
 from contracts.sales import AppointmentOwed, BillChanged
 from contracts.scheduler import AppointmentStarted
 
@@ -37,6 +37,24 @@ def settled(
         settled_at=appointment.start + timedelta(milliseconds=40),
         delay_ms=40,
     )
+
+
+def planned(
+    appointment: AppointmentView, revision: int, *, claimed: bool, held: UUID | None
+) -> AppointmentSettled:
+    """Say before the start whether the appointment is claimed, and what holds sessions for it."""
+    lines = tuple(
+        SettledLine(line_id=line.line_id, debited=False, reason="claimed")
+        for line in appointment.lines
+        if claimed
+    )
+    holds = tuple(
+        HeldLine(line_id=line.line_id, membership_id=held)
+        for line in appointment.lines
+        if held is not None
+    )
+    told = {"outcome": "planned", "lines": lines, "held": holds}
+    return settled(appointment, revision, None).model_copy(update=told)
 
 
 def billed(appointment: AppointmentView, revision: int, owed: int) -> BillChanged:

@@ -9,7 +9,7 @@ from contracts.booking import CancelAppointment, CancellationForm
 from contracts.booking_views import AppointmentView
 from web import Role
 
-from .news import billed, settled, start_failed
+from .news import billed, planned, settled, start_failed
 from .studio import MONDAY, Studio
 
 
@@ -33,6 +33,32 @@ async def test_the_calendar_shows_debited_and_the_visit_status_stays(studio: Stu
     assert (after.debit_status, after.visit_status) == ("debited", "pending")
     assert (after.payment_status, after.owed.amount) == ("paid", 0)
     assert after.lines[0].membership_id == membership_id
+
+
+@pytest.mark.rule("A3", "A16")
+async def test_what_is_claimed_before_the_start_shows_no_plan_until_it_is_returned(
+    studio: Studio,
+) -> None:
+    appointment, again = await studio.appointment(), uuid4()
+    assert (await shown(studio, appointment)).lines[0].membership_id is not None
+    await studio.hear(planned(appointment, 1, claimed=True, held=None))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.lines[0].debit_status) == (None, None)
+    assert after.lines[0].membership_id is None
+    await studio.hear(planned(appointment, 2, claimed=False, held=again))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.lines[0].membership_id) == ("automatic_debiting", again)
+
+
+@pytest.mark.rule("A10", "A16")
+async def test_what_was_undone_and_finds_no_session_again_names_no_membership(
+    studio: Studio,
+) -> None:
+    appointment = await studio.appointment()
+    await studio.hear(settled(appointment, 1, uuid4()))
+    await studio.hear(planned(appointment, 2, claimed=False, held=None))
+    after = await shown(studio, appointment)
+    assert (after.debit_status, after.lines[0].membership_id) == ("automatic_debiting", None)
 
 
 @pytest.mark.rule("A9", "A12")

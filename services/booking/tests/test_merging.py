@@ -311,3 +311,14 @@ async def test_events_of_merged_services_are_all_of_one_service(
     assert after.appointments[0].lines[0].service_id == new
     listed = await asking.get(f"/locations/{studio.location_id}/events", date=MONDAY.date())
     assert {each["service_id"] for each in listed["events"]} == {str(new)}
+
+
+@pytest.mark.rule("A11", "A17")
+async def test_sessions_are_asked_for_with_the_services_that_were_merged(studio: Studio) -> None:
+    left, old, older = [await studio.service(membership_booking=True) for _ in range(3)]
+    await studio.team_member(left, old, older)
+    await merged(studio, old, older)
+    await merged(studio, left, old)
+    await studio.ask(studio.client(), studio.submit(older))
+    [line] = (await asked_last(studio)).appointments[0].lines
+    assert (line.service_id, line.merged_service_ids) == (left, tuple(sorted((old, older))))

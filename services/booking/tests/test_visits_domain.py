@@ -1,17 +1,19 @@
 """Cancelling, visit statuses, settlements and bills, decided in memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import permutations
 from typing import get_args
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from booking.domain.bookings import Appointment, Booking, Line
 from booking.domain.catalogue import Location
 from booking.domain.decisions import accept, carry, refuse
-from booking.domain.payments import bill, fail, settle
+from booking.domain.payments import bill, carry_on, fail, settle
 from booking.domain.refusals import Kind, Refusal
 from booking.domain.rescheduling import move
 from booking.domain.visits import cancel, free_cancellation_until, set_visit_status
@@ -308,6 +310,75 @@ def test_an_error_of_the_start_leaves_what_was_debited_by_hand() -> None:
     settle(appointment, 1, outcome="planned", debited={by_hand.line_id: BENS_MEMBERSHIP})
     assert fail(appointment)
     assert [each.debit_status for each in appointment.lines] == ["debited", "not_debited"]
+
+
+@pytest.mark.rule("A3", "A16")
+def test_only_what_is_not_claimed_is_still_to_be_debited() -> None:
+    claimed, later = line(), line(1)
+    _, appointment = accepted(claimed, later)
+    held = {later.line_id: BENS_MEMBERSHIP}
+    settle(appointment, 1, outcome="planned", debited={}, claimed={claimed.line_id}, held=held)
+    assert appointment.debit_status == "automatic_debiting"
+    assert [each.debit_status for each in appointment.lines] == [None, "automatic_debiting"]
+    assert [each.membership_id for each in appointment.lines] == [None, BENS_MEMBERSHIP]
+
+
+before = partial(settle, outcome="planned")
+
+
+@pytest.mark.rule("A3", "A15", "A16", "X6")
+@pytest.mark.parametrize("ends", ["claimed", "held", "held by none", "moved", "settled"])
+def test_claims_returns_and_moved_holds_end_in_one_state_in_all_orders(ends: str) -> None:
+    shown: set[tuple[object, ...]] = set()
+    number = {"claimed": 2, "held": 3, "held by none": 3, "moved": 4, "settled": 5}[ends]
+    for order in permutations(range(number)):
+        only = line()
+        booking, appointment = accepted(only)
+        holder = dict[UUID, UUID]()
+        if ends != "held by none":
+            holder[only.line_id] = ANNAS_MEMBERSHIP
+        claimed = {only.line_id}
+        said: list[Callable[[], object]] = [
+            partial(carry_on, booking, only.line_id, BENS_MEMBERSHIP, 0),
+            partial(before, appointment, 1, debited={}, claimed=claimed, held={}),
+            partial(before, appointment, 2, debited={}, held=holder),
+            partial(carry_on, booking, only.line_id, BENS_MEMBERSHIP, 2),
+            partial(settle, appointment, 3, outcome="not_debited", debited={}, held={}),
+        ]
+        for each in order:
+            said[each]()
+        shown.add((appointment.debit_status, only.debit_status, only.membership_id))
+    planned = "automatic_debiting"
+    assert shown == {
+        {
+            "claimed": (None, None, None),
+            "held": (planned, planned, ANNAS_MEMBERSHIP),
+            "held by none": (planned, planned, None),
+            "moved": (planned, planned, BENS_MEMBERSHIP),
+            "settled": ("not_debited", "not_debited", None),
+        }[ends]
+    }
+
+
+@pytest.mark.rule("A10", "A15")
+def test_a_debit_undone_before_the_start_ends_in_one_state_in_all_orders() -> None:
+    shown: set[tuple[object, ...]] = set()
+    for order in permutations(range(4)):
+        only = line()
+        booking, appointment = accepted(only)
+        debited, held = {only.line_id: ANNAS_MEMBERSHIP}, {only.line_id: BENS_MEMBERSHIP}
+        said: list[Callable[[], object]] = [
+            partial(before, appointment, 1, debited=debited, held={}),
+            partial(before, appointment, 2, debited={}, held=held),
+            partial(carry_on, booking, only.line_id, BENS_MEMBERSHIP, 2),
+            partial(carry_on, booking, only.line_id, None, 2),
+        ]
+        if order.index(2) > order.index(3):
+            continue  # one is said after the other, in one place
+        for each in order:
+            said[each]()
+        shown.add((appointment.debit_status, only.membership_id, only.hold_released))
+    assert shown == {("automatic_debiting", None, True)}
 
 
 @pytest.mark.rule("A15")

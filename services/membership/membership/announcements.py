@@ -21,6 +21,7 @@ from membership.domain.reasons import WhyNot
 from membership.domain.settlements import Settlement
 from membership.domain.sharing import Shared, Unshared
 from membership.domain.undoing import LinesReversed
+from membership.domain.wallets import Wallets
 
 Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited | LinesReversed
 Decided: TypeAlias = (
@@ -29,8 +30,8 @@ Decided: TypeAlias = (
 )  # fmt: skip
 
 
-def announce(decided: Decided, now: datetime) -> Event:
-    """Return the contract's event for what was decided at `now`.
+def announce(decided: Decided, now: datetime, wallets: Wallets) -> Event:
+    """Return the contract's event for what was decided at `now` about `wallets`.
 
     To be called before anything else is decided: an event tells its own moment's state.
     """
@@ -38,7 +39,7 @@ def announce(decided: Decided, now: datetime) -> Event:
         case Entry():
             return _entry(decided)
         case Settlement():
-            return _settlement(decided)
+            return _settlement(decided, wallets.held_of(decided))
         case HoldsPlaced() | HoldsRefused() | HoldMoved() | HoldReleased():
             return _hold(decided)
         case Claimed() | NotClaimed() | Debited() | NotDebited() | LinesReversed():
@@ -108,7 +109,7 @@ def _entry(entry: Entry) -> Event:
     )
 
 
-def _settlement(settlement: Settlement) -> Event:
+def _settlement(settlement: Settlement, held: Iterable[tuple[UUID, UUID]]) -> Event:
     return contract.AppointmentSettled(
         appointment_id=settlement.appointment_id,
         revision=settlement.revision,
@@ -134,6 +135,7 @@ def _settlement(settlement: Settlement) -> Event:
         start=settlement.start,
         settled_at=settlement.settled_at,
         delay_ms=settlement.delay_ms,
+        held=_held(held),
     )
 
 

@@ -21,7 +21,7 @@ from contracts.membership_views import (
 )
 from membership import commands, membership_api, queries
 from membership.announcements import refusal_details
-from membership.commands.asking import hold_request
+from membership.commands.asking import hold_request, merges
 from membership.domain.holding import HoldsRefused
 from membership.reading import require_insight, snapshot
 from postgres import Database
@@ -98,7 +98,7 @@ async def plan_holds(
     if not principal.reaches(data.chain_id, data.location_id):
         raise not_found(f"location {data.location_id}")
     async with snapshot(database) as connection:
-        answer = await commands.plan_holds(connection, hold_request(data))
+        answer = await commands.plan_holds(connection, hold_request(data), merges(data))
     if isinstance(answer, HoldsRefused):
         return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
     moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)

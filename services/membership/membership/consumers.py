@@ -105,12 +105,16 @@ async def _offer(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
 
 
 def _merges(admitted: Iterable[Delivery[Message]]) -> list[Merge]:
-    bodies = (one.body for one in admitted)
-    return [
-        Merge(body.service_id, body.merged_service_ids)
-        for body in bodies
-        if isinstance(body, ServicesMerged)
-    ]
+    merges: list[Merge] = []
+    for one in admitted:
+        match one.body:
+            case ServicesMerged() as body:
+                merges.append(Merge(body.service_id, body.merged_service_ids))
+            case HoldSessions() as body:
+                merges += asking.merges(body)
+            case _:
+                pass
+    return merges
 
 
 def _statuses(admitted: Iterable[Delivery[Message]]) -> Iterable[tuple[UUID, int, str]]:

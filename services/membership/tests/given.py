@@ -211,7 +211,8 @@ def undone(client: UUID, *lines: Line, at: datetime = AFTER, **terms: Any) -> Un
 def claimed(client: UUID, *lines: Line) -> ClaimRequest:
     """That money is to be taken for these lines."""
     ids = tuple(line.line_id for line in lines)
-    return ClaimRequest(uuid4(), lines[0].appointment_id, uuid4(), client, ids)
+    plan = plan_of(client, *lines)
+    return ClaimRequest(uuid4(), plan.appointment_id, plan.visit_id, client, ids, plan)
 
 
 def returned(taken: ClaimRequest, *lines: Line, at: datetime = BEFORE) -> Return:

@@ -291,6 +291,7 @@ def claim_of(plan: Appointment, *lines: AppointmentLine) -> ClaimLines:
         visit_id=plan.visit_id,
         appointment_id=plan.appointment_id,
         line_ids=tuple(line.line_id for line in lines or plan.lines),
+        appointment=plan,
     )
 
 

@@ -78,7 +78,8 @@ async def test_the_answer_to_another_time_names_the_reschedule_and_the_start_set
     assert [(one.revision, one.outcome, one.appointment_revision) for one in settled] == [
         (1, "debited", 1),
         (2, "reversed", 1),
-        (3, "debited", 2),
+        (3, "planned", 2),
+        (4, "debited", 2),
     ]
     assert settled[-1].start == later.start
     views = await queries.settlements_by_id(studio.database.pool, [plan.appointment_id])

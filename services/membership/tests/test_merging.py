@@ -6,8 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.booking import ServicesMerged
-from contracts.membership import HoldPlaced, HoldRefused
-from membership import queries
+from contracts.membership import HoldPlaced, HoldRefused, HoldSessions
+from contracts.values import Appointment
+from membership import commands, queries
+from membership.commands.asking import hold_request, merges
+from membership.domain.holding import HoldsPlaced
 from membership.domain.merging import Merge, merge
 
 from .studio import Studio, hold_of, start_of
@@ -82,3 +85,61 @@ async def test_a_service_that_was_not_merged_is_covered_no_more_than_before(
     await studio.hear(hold_of(studio.appointment(anna)))
     (refused,) = await studio.said(HoldRefused)
     assert [why.reason for why in refused.reasons] == ["service_not_covered"]
+
+
+def naming(plan: Appointment, *merged_ids: UUID) -> HoldSessions:
+    """What booking asks for a service that others were merged into."""
+    request = hold_of(plan)
+    lines = tuple(
+        line.model_copy(update={"merged_service_ids": merged_ids})
+        for line in request.appointments[0].lines
+    )
+    asked = request.appointments[0].model_copy(update={"lines": lines})
+    return request.model_copy(update={"appointments": (asked,)})
+
+
+@pytest.mark.rule("A11", "A15")
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=["merge first", "hold first"])
+async def test_a_merged_service_is_covered_whether_the_merge_or_the_request_is_heard_first(
+    studio: Studio, order: tuple[int, int]
+) -> None:
+    anna, old, older, newer = uuid4(), studio.service_id, uuid4(), uuid4()
+    membership_id = await studio.membership(anna)
+    studio.service_id = newer
+    plan = studio.appointment(anna)
+    said = merged(studio, newer, old, older), naming(plan, old, older)
+    for number in order:
+        await studio.hear(said[number])
+    assert len(await studio.said(HoldPlaced)) == 1
+    await studio.hear(start_of(plan))
+    assert await studio.balances(membership_id) == (1, 0, 0)
+
+
+@pytest.mark.rule("A11", "A17")
+async def test_a_request_that_names_a_service_merged_since_leaves_the_newer_merge(
+    studio: Studio,
+) -> None:
+    anna, old, newer, newest = uuid4(), studio.service_id, uuid4(), uuid4()
+    await studio.membership(anna)
+    await studio.hear(merged(studio, newest, newer))
+    studio.service_id = newer
+    await studio.hear(naming(studio.appointment(anna), old))
+    assert len(await studio.said(HoldPlaced)) == 1
+    (view,) = await queries.memberships_of(studio.database.pool, anna)
+    assert view.buckets[0].service_ids == (newest,)
+
+
+@pytest.mark.rule("A11")
+async def test_a_dry_run_covers_what_its_request_says_was_merged_and_changes_nothing(
+    studio: Studio,
+) -> None:
+    anna, old, newer = uuid4(), studio.service_id, uuid4()
+    membership_id = await studio.membership(anna)
+    studio.service_id = newer
+    asked = naming(studio.appointment(anna), old)
+    async with studio.database.transaction() as transaction:
+        answer = await commands.plan_holds(transaction, hold_request(asked), merges(asked))
+    assert isinstance(answer, HoldsPlaced)
+    assert [carrier for _, carrier in answer.carried] == [membership_id]
+    (view,) = await queries.memberships_of(studio.database.pool, anna)
+    assert view.buckets[0].service_ids == (old,)

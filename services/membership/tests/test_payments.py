@@ -148,7 +148,8 @@ async def test_the_start_skips_a_claimed_line_and_a_debited_one_is_not_claimed(
     assert len(await studio.said(LinesClaimed)) == 1
     (refused,) = await studio.said(ClaimRefused)
     assert set(refused.debited_line_ids) == {line.line_id for line in plan.lines}
-    (settled,) = await studio.said(AppointmentSettled)
+    planned, settled = await studio.said(AppointmentSettled)
+    assert [(line.debited, line.reason) for line in planned.lines] == [(False, "claimed")]
     assert [(line.debited, line.reason) for line in settled.lines] == [
         (False, "claimed"),
         (True, None),

@@ -162,14 +162,15 @@ def _discount(each: BillLine, bill: Bill) -> Money | None:
     return Money(amount=each.discount, currency=bill.currency) if each.discount else None
 
 
-def claim_wanted(wanted: ClaimWanted, visit: Visit) -> ClaimLines:
-    """Return that money is offered for lines of an appointment of a visit."""
+def claim_wanted(wanted: ClaimWanted, visit: Visit, document: str | None) -> ClaimLines:
+    """Return that money is offered for lines of an appointment; `document` is its plan, if kept."""
     return ClaimLines(
         claim_id=wanted.claim_id,
         client_id=visit.owner.client_id,
         visit_id=visit.visit_id,
         appointment_id=wanted.appointment_id,
         line_ids=wanted.line_ids,
+        appointment=Appointment.model_validate_json(document) if document else None,
     )
 
 

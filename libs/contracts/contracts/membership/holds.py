@@ -12,7 +12,8 @@ class HoldLine(Value):
     """A line to be paid by a membership.
 
     `required` lines must be covered or the whole booking is refused (the gate, rule G4); the
-    others hold as far as there are sessions (rule X6).
+    others hold as far as there are sessions (rule X6). `merged_service_ids` mean the same service
+    for ever: they were merged into it (rules A11, A17).
     """
 
     line_id: UUID
@@ -21,6 +22,7 @@ class HoldLine(Value):
     required: bool
     automatic_debiting: bool
     category_id: UUID | None = None
+    merged_service_ids: tuple[UUID, ...] = ()
 
 
 class HoldAppointment(Value):
@@ -87,7 +89,11 @@ class HoldRefused(Event):
 
 
 class HoldMoved(Event):
-    """Another membership carries a held line from now on, so that all stay covered (rule G6)."""
+    """Another membership carries a held line from now on, so that all stay covered (rule G6).
+
+    `settlement_revision` is that of the appointment's settlement, 0 without one: whatever a newer
+    settlement says is newer than this.
+    """
 
     type: ClassVar[str] = "membership.hold_moved.v1"
     subject: ClassVar[str] = "line_id"
@@ -98,12 +104,14 @@ class HoldMoved(Event):
     location_id: UUID
     client_id: UUID
     membership_id: UUID
+    settlement_revision: int = 0
 
 
 class HoldReleased(Event):
     """Nothing is set aside for a line any more, though its booking stands (rule X6).
 
     `reason` says why: `visit_passed` when nobody debited it in time; more may be added.
+    `settlement_revision` is as in `HoldMoved`.
     """
 
     type: ClassVar[str] = "membership.hold_released.v1"
@@ -116,3 +124,4 @@ class HoldReleased(Event):
     client_id: UUID
     membership_id: UUID
     reason: RefusalReason
+    settlement_revision: int = 0

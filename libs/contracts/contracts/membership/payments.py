@@ -12,7 +12,8 @@ from contracts.values import Appointment
 class ClaimLines(Request):
     """Sales asks to take money for lines (rule A16). Answered by `LinesClaimed` or `ClaimRefused`.
 
-    A claimed line has no hold, and its start debits nothing; all of them are claimed or none.
+    A claimed line has no hold, and its start debits nothing; all of them are claimed or none. With
+    the `appointment` as sales knows it, its settlement says from now on what is claimed.
     """
 
     type: ClassVar[str] = "membership.claim_lines.v1"
@@ -23,6 +24,7 @@ class ClaimLines(Request):
     visit_id: UUID
     appointment_id: UUID
     line_ids: tuple[UUID, ...]
+    appointment: Appointment | None = None
 
 
 class ReturnLines(Request):

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event, Value
+from contracts.membership.holds import HeldLine
 from contracts.membership.reasons import RefusalReason
 from contracts.values import Instant
 
@@ -51,9 +52,10 @@ class AppointmentSettled(Event):
 
     `revision` counts the settlements of the appointment from 1: ignore what you have seen.
     `outcome` is `planned` until its automatic debiting, and without it: what is debited so far was
-    debited by hand. `shortfall` is the number of lines with automatic debiting that neither a
-    session nor a claim pays. `reversed` means that nothing is debited any more. `delay_ms` is the
-    time from the start to the settlement.
+    debited by hand, and lines with the reason `claimed` are paid with money. `held` are the lines
+    that sessions are set aside for, absent in what was said before it was told. `shortfall` is the
+    number of lines with automatic debiting that neither a session nor a claim pays. `reversed`
+    means that nothing is debited any more. `delay_ms` is the time from the start to the settlement.
     """
 
     type: ClassVar[str] = "membership.appointment_settled.v1"
@@ -73,3 +75,4 @@ class AppointmentSettled(Event):
     start: Instant
     settled_at: Instant
     delay_ms: int
+    held: tuple[HeldLine, ...] | None = None

@@ -94,6 +94,7 @@ def _hold_sessions(
                         required=line.required,
                         automatic_debiting=line.automatic_debiting,
                         category_id=line.category_id,
+                        merged_service_ids=line.merged_service_ids,
                     )
                     for line in appointment.lines
                     if line.by_membership

@@ -48,10 +48,16 @@ def _hear(work: Work, booking: Booking, pending: Pending, news: News, patience: 
                 return False
             _decide(work, booking, answer, patience, cause=news.id)
             return True
-        case HoldMoved(line_id=line_id, membership_id=membership_id):
-            return booking.state != "refused" and carry_on(booking, line_id, membership_id)
-        case HoldReleased(line_id=line_id):
-            return booking.state != "refused" and carry_on(booking, line_id, None)
+        case HoldMoved() as moved:
+            return _carry_on(booking, moved, moved.membership_id)
+        case HoldReleased() as released:
+            return _carry_on(booking, released, None)
+
+
+def _carry_on(booking: Booking, news: HoldMoved | HoldReleased, membership_id: UUID | None) -> bool:
+    if booking.state == "refused":
+        return False
+    return carry_on(booking, news.line_id, membership_id, news.settlement_revision)
 
 
 def _decide(

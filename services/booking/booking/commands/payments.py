@@ -27,6 +27,7 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
             outcome=settlement.outcome,
             debited={line.line_id: line.membership_id for line in settlement.lines if line.debited},
             claimed={line.line_id for line in settlement.lines if line.reason == "claimed"},
+            held=_held(settlement),
             of_a_void_start=appointment.has_replaced(
                 settlement.appointment_revision, settlement.start
             ),
@@ -66,6 +67,12 @@ async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:
             if bill(appointment, said.revision, owed.payment_status, owed.owed):
                 changed[appointment.appointment_id] = appointment
     await booking_changes.save(work.transaction, list(changed.values()))
+
+
+def _held(settlement: AppointmentSettled) -> dict[UUID, UUID] | None:
+    if settlement.held is None:
+        return None
+    return {line.line_id: line.membership_id for line in settlement.held}
 
 
 async def _visits_of(work: Work, appointments: Iterable[Appointment]) -> dict[UUID, UUID]:

@@ -20,8 +20,10 @@ class Line:
     """One service, or one spot of an event. The settings are those of the booking (rule A17).
 
     `required` lines must be paid by a membership (the gate, rule G4). `membership_id` is what
-    holds sessions for the line, or has paid it; `hold_released` says that nothing is set aside any
-    more. What is `paid_online`, or is to be, no membership pays (rule A16).
+    holds sessions for the line, or has paid it, as of `carrier_revision` of the settlement, or
+    later; `hold_released` says that nothing is set aside any more. What is `paid_online`, or is to
+    be, no membership pays (rule A16). `merged_service_ids`, known while it is planned, mean its
+    service too (rule A11).
     """
 
     ordinal: int
@@ -40,6 +42,8 @@ class Line:
     category_id: UUID | None = None
     paid_online: bool = False
     hold_released: bool = False
+    carrier_revision: int = 0
+    merged_service_ids: tuple[UUID, ...] = ()
 
     @property
     def by_membership(self) -> bool:

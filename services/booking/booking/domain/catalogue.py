@@ -88,7 +88,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is sold, with its settings (rules G1, A1). `price` is in minor units."""
+    """What is sold, with its settings (rules G1, A1). `price` is in minor units.
+
+    `merged_ids`, where they are known, are those of the services that were merged into it.
+    """
 
     service_id: UUID
     location_id: UUID
@@ -101,6 +104,7 @@ class Service:
     free_cancellation_hours: int
     category_id: UUID | None = None
     online_prepayment: bool = False
+    merged_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 from uuid import UUID
 
-from booking.domain.bookings import Appointment, Booking, DebitStatus, PaymentStatus
+from booking.domain.bookings import Appointment, Booking, DebitStatus, Line, PaymentStatus
 
 Outcome = Literal["planned", "debited", "not_debited", "reversed"]
 
@@ -17,6 +17,7 @@ def settle(
     outcome: Outcome,
     debited: Mapping[UUID, UUID | None],
     claimed: AbstractSet[UUID] = frozenset(),
+    held: Mapping[UUID, UUID] | None = None,
     of_a_void_start: bool = False,
 ) -> bool:
     """Show what sessions pay of an appointment; return whether it was news.
@@ -26,7 +27,8 @@ def settle(
     of before the start: the other lines with automatic debiting are still to be debited. After it,
     they are `not_debited` (rules A3, A8), also when debits were `reversed` (rule A10). Nothing is
     due any more for what was cancelled without charge. The visit status and a cancellation are not
-    touched (rule A6).
+    touched (rule A6). `held` maps each line that sessions are set aside for to its membership, as
+    far as it is told; what is said later of what carries a line stays.
     """
     if revision <= appointment.settlement_revision:
         return False
@@ -34,17 +36,18 @@ def settle(
     if of_a_void_start:
         return True
     for line in appointment.lines:
+        if revision > line.carrier_revision:
+            line.carrier_revision = revision
+            line.membership_id = _carrier(line, outcome, debited, held)
+            line.hold_released &= held is None or line.line_id not in held
         if line.line_id in debited:
-            line.membership_id = debited[line.line_id]
             line.debit_status = "debited"
             continue
-        is_due = line.automatic_debiting and appointment.is_to_begin
+        is_due = appointment.is_to_begin and line.automatic_debiting and line.line_id not in claimed
         if outcome == "planned":
             line.debit_status = "automatic_debiting" if is_due else None
         elif line.automatic_debiting or line.debit_status == "debited":
-            line.membership_id = None
-            is_owed = is_due and line.line_id not in claimed
-            line.debit_status = "not_debited" if is_owed else None
+            line.debit_status = "not_debited" if is_due else None
     appointment.debit_status = debit_status_of(appointment)
     return True
 
@@ -82,15 +85,37 @@ def bill(appointment: Appointment, revision: int, payment_status: PaymentStatus,
     return True
 
 
-def carry_on(booking: Booking, line_id: UUID, membership_id: UUID | None) -> bool:
+def carry_on(
+    booking: Booking, line_id: UUID, membership_id: UUID | None, settlement_revision: int
+) -> bool:
     """Show that another membership holds sessions for a line, or none any more (rules G6, X6).
 
-    What is settled already names who paid: that stays. Return whether it was news.
+    What a settlement newer than this one says is newer, and stays. Return whether it was news.
     """
-    for appointment in booking.appointments:
-        for line in appointment.lines:
-            if line.line_id == line_id and line.debit_status not in {"debited", "not_debited"}:
-                line.membership_id = membership_id
-                line.hold_released = membership_id is None
-                return True
-    return False
+    lines = (line for appointment in booking.appointments for line in appointment.lines)
+    line = next((line for line in lines if line.line_id == line_id), None)
+    if line is None:
+        return False
+    if settlement_revision >= line.carrier_revision:
+        line.membership_id, line.hold_released = membership_id, membership_id is None
+        line.carrier_revision = settlement_revision
+        return True
+    is_released = membership_id is None and line.membership_id is None
+    is_news = is_released and not line.hold_released
+    line.hold_released |= is_released
+    return is_news
+
+
+def _carrier(
+    line: Line,
+    outcome: Outcome,
+    debited: Mapping[UUID, UUID | None],
+    held: Mapping[UUID, UUID] | None,
+) -> UUID | None:
+    """Return which membership paid a line or holds sessions for it, as a settlement says."""
+    if line.line_id in debited:
+        return debited[line.line_id]
+    if held is not None:
+        return held.get(line.line_id)
+    was_to_pay = line.automatic_debiting or line.debit_status == "debited"
+    return None if was_to_pay and outcome != "planned" else line.membership_id

@@ -182,6 +182,7 @@ def _line(
         required=terms.online and membership_booking,
         category_id=service.category_id,
         paid_online=paid_online,
+        merged_service_ids=service.merged_ids,
     )
 
 

@@ -31,11 +31,11 @@ WITH new_bookings AS (
 INSERT INTO appointment_lines (appointment_id, ordinal, line_id, service_id, service_name,
                                team_member_id, start_at, end_at, price, membership_booking,
                                automatic_debiting, required, membership_id, debit_status,
-                               category_id, paid_online, hold_released)
+                               category_id, paid_online, hold_released, carrier_revision)
 SELECT * FROM unnest($28::uuid[], $29::integer[], $30::uuid[], $31::uuid[], $32::text[],
                      $33::uuid[], $34::timestamptz[], $35::timestamptz[], $36::bigint[],
                      $37::boolean[], $38::boolean[], $39::boolean[], $40::uuid[], $41::text[],
-                     $42::uuid[], $43::boolean[], $44::boolean[])
+                     $42::uuid[], $43::boolean[], $44::boolean[], $45::integer[])
 """
 _SAVE_APPOINTMENTS: Final = """
 UPDATE appointments AS appointment
@@ -58,16 +58,16 @@ _NOTE: Final = "INSERT INTO calendar_changes (location_id, appointment_id) SELEC
 _SAVE_LINES: Final = """
 UPDATE appointment_lines AS line
 SET membership_id = new.membership_id, debit_status = new.debit_status,
-    hold_released = new.hold_released
-FROM unnest($14::uuid[], $15::integer[], $16::uuid[], $17::text[], $18::boolean[])
-    AS new (appointment_id, ordinal, membership_id, debit_status, hold_released)
+    hold_released = new.hold_released, carrier_revision = new.carrier_revision
+FROM unnest($14::uuid[], $15::integer[], $16::uuid[], $17::text[], $18::boolean[], $19::integer[])
+    AS new (appointment_id, ordinal, membership_id, debit_status, hold_released, carrier_revision)
 WHERE line.appointment_id = new.appointment_id AND line.ordinal = new.ordinal
 """
 _SAVE_BOOKINGS: Final = """
 UPDATE bookings AS b
 SET state = new.state, decide_by = new.decide_by, pay_until = new.pay_until,
     event_id = new.event_id
-FROM unnest($19::uuid[], $20::text[], $21::timestamptz[], $22::timestamptz[], $23::uuid[])
+FROM unnest($20::uuid[], $21::text[], $22::timestamptz[], $23::timestamptz[], $24::uuid[])
     AS new (booking_id, state, decide_by, pay_until, event_id)
 WHERE b.booking_id = new.booking_id
 """
@@ -150,8 +150,11 @@ _LINE: Final = attrgetter(
     "category_id",
     "paid_online",
     "hold_released",
+    "carrier_revision",
 )
-_LINE_STATE: Final = attrgetter("ordinal", "membership_id", "debit_status", "hold_released")
+_LINE_STATE: Final = attrgetter(
+    "ordinal", "membership_id", "debit_status", "hold_released", "carrier_revision"
+)
 _LINE_PLAN: Final = attrgetter(
     "ordinal",
     "service_name",

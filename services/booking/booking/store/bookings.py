@@ -47,7 +47,7 @@ SELECT line.appointment_id, line.ordinal, line.line_id,
        coalesce(merged.service_id, line.service_id), coalesce(merged.name, line.service_name),
        line.team_member_id, line.start_at, line.end_at, line.price, line.membership_booking,
        line.automatic_debiting, line.required, line.membership_id, line.debit_status,
-       line.category_id, line.paid_online, line.hold_released
+       line.category_id, line.paid_online, line.hold_released, line.carrier_revision
 FROM unnest($1::uuid[]) AS asked (appointment_id)
 JOIN appointment_lines AS line USING (appointment_id)
 LEFT JOIN service_aliases AS alias ON alias.alias_id = line.service_id

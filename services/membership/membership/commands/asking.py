@@ -18,6 +18,7 @@ from membership.domain.claiming import ClaimRequest
 from membership.domain.endings import AppointmentEnd
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.issuing import Sale
+from membership.domain.merging import Merge
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import Reschedule
 from membership.domain.settling import Start
@@ -114,10 +115,26 @@ def hold_request(body: HoldSessions) -> HoldRequest:
     )
 
 
+def merges(body: HoldSessions) -> list[Merge]:
+    """Return which services were merged, as far as the request says it."""
+    said = {
+        line.service_id: line.merged_service_ids
+        for appointment in body.appointments
+        for line in appointment.lines
+        if line.merged_service_ids
+    }
+    return [Merge(service_id, merged) for service_id, merged in said.items()]
+
+
 def claim(body: ClaimLines) -> ClaimRequest:
     """Return what money is asked for."""
     return ClaimRequest(
-        body.claim_id, body.appointment_id, body.visit_id, body.client_id, body.line_ids
+        body.claim_id,
+        body.appointment_id,
+        body.visit_id,
+        body.client_id,
+        body.line_ids,
+        plan(body.appointment) if body.appointment else None,
     )
 
 

@@ -74,7 +74,7 @@ async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
         now = _now(request, work, times)
         try:
             for decided in _decide(wallets, request, types, now):
-                work.publish(announce(decided, now), cause=cause)
+                work.publish(announce(decided, now, wallets), cause=cause)
         except (NotFound, Conflict, Invalid, SessionsHeld) as refusal:
             work.refuse(cause, _problem(refusal))
     await store.save(work.transaction, wallets)
@@ -107,10 +107,11 @@ def _held(hold: Hold) -> dict[str, str]:
 def _now(request: Request, work: Work, times: Times) -> datetime:
     """Return what time it is in the chain that is concerned; some facts do not name it."""
     match request:
-        case RescheduleRefusal() | AppointmentEnd(chain_id=None) | ClaimRequest():
+        case RescheduleRefusal():
+            return work.now
+        case _ if request.chain_id is None:
             return work.now
         case _:
-            assert request.chain_id is not None
             return times.at(request.chain_id, work.now)
 
 

@@ -18,7 +18,7 @@ def unfreeze_all_due(work: Work, wallets: Wallets, times: Times) -> None:
         now = times.at(membership.chain_id, work.now)
         if unfrozen := unfreeze_due(wallets, membership, now):
             cause = derive_id(membership_id, "unfreeze", ordinal=membership.revision)
-            work.publish(announce(unfrozen, now), cause=cause)
+            work.publish(announce(unfrozen, now, wallets), cause=cause)
 
 
 async def end_freezes(work: Work, clocks: Clocks, *, at_most: int) -> int:

@@ -1,5 +1,6 @@
 """Holds without a message that asks for them: those that end by themselves, and plans."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from clocks import Clocks
@@ -8,6 +9,7 @@ from membership import store
 from membership.announcements import announce
 from membership.domain.hold_requests import HoldRequest
 from membership.domain.holding import HoldsPlaced, HoldsRefused, hold_sessions
+from membership.domain.merging import Merge, extended
 from membership.domain.releasing import release_passed
 from messaging import Work
 from postgres import Transaction
@@ -26,16 +28,22 @@ async def release_passed_holds(work: Work, clocks: Clocks, kept: timedelta, *, a
         now = times.at(wallet.chain_id, work.now) if wallet.chain_id else work.now
         for released in release_passed(wallet, kept, now):
             cause = derive_id(released.line_id, "release_passed_hold")
-            work.publish(announce(released, now), cause=cause)
+            work.publish(announce(released, now, wallets), cause=cause)
     await store.save(transaction, wallets)
     return len(clients)
 
 
-async def plan_holds(transaction: Transaction, request: HoldRequest) -> HoldsPlaced | HoldsRefused:
-    """Return what would become of a request; nothing is locked, and nothing changed."""
+async def plan_holds(
+    transaction: Transaction, request: HoldRequest, merges: Sequence[Merge] = ()
+) -> HoldsPlaced | HoldsRefused:
+    """Return what would become of a request that says `merges`; nothing is locked, nor changed."""
     keys = store.Keys(
         clients={request.client_id},
         appointments={line.appointment_id for line in request.lines},
         reschedules={request.reschedule_id} if request.reschedule_id else set(),
     )
-    return hold_sessions(await store.load(transaction, keys), request)
+    wallets = await store.load(transaction, keys)
+    for wallet in wallets.by_id.values():
+        for bucket in wallet.buckets.values():
+            bucket.service_ids = extended(bucket.service_ids, merges)
+    return hold_sessions(wallets, request)

@@ -16,7 +16,8 @@ class Hold:
     """A session set aside in a bucket for one line.
 
     `visit_day` is the local date of the start. With a `reschedule_id` it is for another time that
-    was asked for, and not for the one in force.
+    was asked for, and not for the one in force. `settlement_revision` is that of its appointment's
+    settlement when it was loaded, or placed.
     """
 
     line_id: UUID
@@ -32,6 +33,7 @@ class Hold:
     automatic_debiting: bool
     bucket_id: UUID
     reschedule_id: UUID | None = None
+    settlement_revision: int = 0
     state: Literal["held", "debited", "released"] = "held"
 
     @property
@@ -49,6 +51,7 @@ class HoldMoved(NamedTuple):
     location_id: UUID
     client_id: UUID
     membership_id: UUID
+    settlement_revision: int = 0
 
 
 class HoldReleased(NamedTuple):
@@ -61,6 +64,7 @@ class HoldReleased(NamedTuple):
     client_id: UUID
     membership_id: UUID
     reason: ReleaseReason
+    settlement_revision: int = 0
 
 
 class Claim(NamedTuple):

@@ -6,19 +6,26 @@ from uuid import UUID
 
 from membership.domain.appointments import Claim
 from membership.domain.plans import Plan
-from membership.domain.replanning import look_again, plan_again
+from membership.domain.replanning import plan_again
 from membership.domain.reversing import Settled
+from membership.domain.showing import show_plan
 from membership.domain.wallets import Wallets
 
 
 class ClaimRequest(NamedTuple):
-    """Money is about to be taken for lines of an appointment."""
+    """Money is about to be taken for lines of an appointment, whose plan may be told with it."""
 
     claim_id: UUID
     appointment_id: UUID
     visit_id: UUID
     client_id: UUID
     line_ids: tuple[UUID, ...]
+    plan: Plan | None = None
+
+    @property
+    def chain_id(self) -> UUID | None:
+        """In which chain it is, if that is told."""
+        return self.plan.chain_id if self.plan else None
 
 
 class Return(NamedTuple):
@@ -60,7 +67,10 @@ class NotClaimed(NamedTuple):
 def claim(
     wallets: Wallets, request: ClaimRequest, now: datetime
 ) -> list[Settled | Claimed | NotClaimed]:
-    """Claim all of the lines, or none if one is debited or claimed; their holds end."""
+    """Claim all of the lines, or none if one is debited or claimed; their holds end.
+
+    The settlement says so from now on, before the start and after it.
+    """
     known = wallets.claims.get(request.appointment_id, {})
     own = known.get(request.claim_id)
     if own is not None:
@@ -69,9 +79,14 @@ def claim(
         return [NotClaimed(request, taken)]
     wallets.claim(Claim(request.claim_id, request.appointment_id, request.line_ids))
     wallet = wallets.by_client[request.client_id]
-    for line_id in request.line_ids:
-        wallet.release(line_id)
-    return [*look_again(wallets, request.appointment_id, now), Claimed(request)]
+    released = [line_id for line_id in request.line_ids if wallet.release(line_id)]
+    settlement = wallets.settlements.get(request.appointment_id)
+    plan = request.plan or (settlement.plan if settlement else None)
+    if plan is None:
+        return [Claimed(request)]
+    plan = wallets.newest(plan)
+    shown = show_plan(wallets, plan, now, holds_changed=bool(released))
+    return [*shown, Claimed(request)]
 
 
 def _taken(wallets: Wallets, request: ClaimRequest) -> tuple[UUID, ...]:
@@ -95,4 +110,5 @@ def return_claim(wallets: Wallets, request: Return, now: datetime) -> list[Settl
         return []
     wallets.claim(known._replace(returned_at=request.at))
     plan = wallets.newest(request.plan)
-    return plan_again(wallets, plan, known.line_ids, request.at, now)
+    again = plan_again(wallets, plan, known.line_ids, request.at, now)
+    return [*again, *show_plan(wallets, plan, now, holds_changed=bool(again))]

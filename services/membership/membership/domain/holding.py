@@ -178,6 +178,7 @@ def _carry(
             reschedule_id=(
                 request.reschedule_id if _is_for_another_time(wallets, request, line) else None
             ),
+            settlement_revision=wallets.settlement_revision(line.appointment_id),
         )
     )
     return []

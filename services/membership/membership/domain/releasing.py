@@ -31,6 +31,7 @@ def release(wallet: Wallet, holds: Iterable[Hold], reason: ReleaseReason) -> lis
                 hold.client_id,
                 wallet.buckets[hold.bucket_id].membership_id,
                 reason,
+                wallet.settlement_revision(hold),
             )
         )
     return released

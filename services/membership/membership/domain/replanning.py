@@ -7,7 +7,7 @@ from uuid import UUID
 from membership.domain.plans import Plan
 from membership.domain.rescheduling import hold_again
 from membership.domain.reversing import Settled
-from membership.domain.settlements import SettledLine, Settlement
+from membership.domain.settlements import SettledLine
 from membership.domain.settling import debit_lines
 from membership.domain.wallets import Wallets
 
@@ -28,32 +28,11 @@ def plan_again(
         return hold_again(wallets, plan.hold_request(at, line_ids))
     known = {line.line_id: line for line in settlement.lines}
     again = [line for line in plan.lines if line.is_automatic and line.line_id in line_ids]
+    others = set(line_ids) - {line.line_id for line in again}
+    held = hold_again(wallets, plan.hold_request(at, others)) if others else []
     for line in again:
         reason = wallets.why_spared(plan.appointment_id, line.line_id, plan.start)
         before = known.get(line.line_id, SettledLine(line))
         known[line.line_id] = before._replace(plan=line, reason=reason)
-    return debit_lines(wallets, settlement, list(known.values()), now) if again else []
-
-
-def look_again(wallets: Wallets, appointment_id: UUID, now: datetime) -> list[Settled]:
-    """Say anew why lines of a settled start are not debited, if that has changed."""
-    settlement = wallets.settlements.get(appointment_id)
-    if (
-        settlement is None
-        or not settlement.has_begun
-        or wallets.is_void(appointment_id, settlement.appointment_revision)
-    ):
-        return []
-    lines = tuple(_reason_now(wallets, settlement, line) for line in settlement.lines)
-    if lines == settlement.lines:
-        return []
-    changed = settlement.changed(lines, now)
-    wallets.settle(changed)
-    return [changed]
-
-
-def _reason_now(wallets: Wallets, settlement: Settlement, line: SettledLine) -> SettledLine:
-    if line.is_debited:
-        return line
-    spared = wallets.why_spared(settlement.appointment_id, line.line_id, settlement.start)
-    return line._replace(reason=spared or line.reason)
+    debited = debit_lines(wallets, settlement, list(known.values()), now) if again else []
+    return [*held, *debited]

@@ -9,6 +9,7 @@ from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.holding import HoldsRefused, hold_sessions
 from membership.domain.plans import Plan
 from membership.domain.reversing import Settled, follow_plan
+from membership.domain.showing import show_plan
 from membership.domain.wallet import Wallet
 from membership.domain.wallets import Wallets
 
@@ -49,7 +50,8 @@ class RescheduleRefusal(NamedTuple):
 def reschedule(wallets: Wallets, change: Reschedule, now: datetime) -> list[Settled]:
     """Hold the sessions for the new plan; what the old one's start debited comes back (rule A15).
 
-    What booking does not know yet, the memberships that carry lines held anew, is said.
+    What booking does not know yet, the memberships that carry lines held anew, is said; and of an
+    appointment that has a settlement, what is debited, claimed and held at the new time.
     """
     plan = change.plan
     known = wallets.moved.get(plan.appointment_id)
@@ -61,8 +63,9 @@ def reschedule(wallets: Wallets, change: Reschedule, now: datetime) -> list[Sett
     wallet = wallets.by_client[plan.client_id]
     events = follow_plan(wallets, wallet, plan, now)
     asked = plan.hold_request(change.at)
-    _renew_holds(wallet, asked, plan.appointment_id)
-    return events + hold_again(wallets, asked)
+    released = _renew_holds(wallet, asked, plan.appointment_id)
+    held = hold_again(wallets, asked)
+    return [*events, *held, *show_plan(wallets, plan, now, holds_changed=bool(released or held))]
 
 
 def hold_again(wallets: Wallets, asked: HoldRequest) -> list[Settled]:
@@ -77,16 +80,19 @@ def hold_again(wallets: Wallets, asked: HoldRequest) -> list[Settled]:
     return [*answer.moved, *carried]
 
 
-def _renew_holds(wallet: Wallet, asked: HoldRequest, appointment_id: UUID) -> None:
-    """Let holds follow the plan, and release those of lines that need none any more."""
+def _renew_holds(wallet: Wallet, asked: HoldRequest, appointment_id: UUID) -> list[Hold]:
+    """Let holds follow the plan; release and return those of lines that need none any more."""
+    released: list[Hold] = []
     wanted = {line.line_id: line for line in asked.lines}
     for hold in wallet.holds_of(appointment_id):
         line = wanted.get(hold.line_id)
         if line is None:
             wallet.release(hold.line_id)
+            released.append(hold)
         else:
             _follow(hold, line, asked)
             wallet.renew(hold)
+    return released
 
 
 def _follow(hold: Hold, line: Line, asked: HoldRequest) -> None:

@@ -87,8 +87,20 @@ def _is_settled(wallets: Wallets, start: Start) -> bool:
 def _is_void(wallets: Wallets, start: Start) -> bool:
     """Whether the start's plan is known to have ended without charge, or to be replaced."""
     if start.plan.revision < wallets.plan_in_force(start.appointment_id):
-        return True
+        return not _is_the_same_start(wallets, start)
     return wallets.is_void(start.appointment_id, start.plan.revision)
+
+
+def _is_the_same_start(wallets: Wallets, start: Start) -> bool:
+    """Whether a newer plan is known by a claim or debit before it alone, and begins then too.
+
+    It differs by a cancellation with charge; or the start is reversed when the move is heard of.
+    """
+    moved = wallets.moved.get(start.appointment_id)
+    settlement = wallets.settlements.get(start.appointment_id)
+    if settlement is None or settlement.has_begun or settlement.start != start.plan.start:
+        return False
+    return moved is None or moved.revision <= start.plan.revision
 
 
 def debit_lines(

@@ -112,7 +112,13 @@ class Wallet:
             hold.location_id,
             hold.client_id,
             self.buckets[hold.bucket_id].membership_id,
+            self.settlement_revision(hold),
         )
+
+    def settlement_revision(self, hold: Hold) -> int:
+        """Return the revision of the settlement of a hold's appointment, 0 without one."""
+        settled = self.changes.settlements.get(hold.appointment_id)
+        return settled.revision if settled is not None else hold.settlement_revision
 
     def release(self, line_id: UUID) -> Hold | None:
         """End the hold of a line, if it has one, and return it."""

@@ -60,6 +60,11 @@ class Wallets:
         ending = self.endings.get(appointment_id)
         return ending is not None and ending.voids(revision)
 
+    def settlement_revision(self, appointment_id: UUID) -> int:
+        """Return the revision of the settlement of an appointment, 0 without one."""
+        settlement = self.settlements.get(appointment_id)
+        return settlement.revision if settlement else 0
+
     def plan_in_force(self, appointment_id: UUID) -> int:
         """Return the newest revision of the plan that is known to stand; 0 if none is known."""
         settlement = self.settlements.get(appointment_id)
@@ -84,6 +89,23 @@ class Wallets:
         """Keep a claim as it is now."""
         self.claims.setdefault(claim.appointment_id, {})[claim.claim_id] = claim
         self.changes.claims[claim.claim_id] = claim
+
+    def claimed_lines(self, appointment_id: UUID) -> set[UUID]:
+        """Return the lines of an appointment that money is taken for (rule A16)."""
+        claims = self.claims.get(appointment_id, {}).values()
+        return {line_id for claim in claims if claim.is_open for line_id in claim.line_ids}
+
+    def held_of(self, settlement: Settlement) -> list[tuple[UUID, UUID]]:
+        """Return which lines of an appointment hold sessions of which memberships, as it is now.
+
+        What is held for another time that was not accepted yet is left out.
+        """
+        wallet = self.by_client[settlement.client_id]
+        return [
+            (hold.line_id, wallet.buckets[hold.bucket_id].membership_id)
+            for hold in wallet.holds_of(settlement.appointment_id)
+            if hold.reschedule_id is None
+        ]
 
     def why_spared(self, appointment_id: UUID, line_id: UUID, start: datetime) -> Reason | None:
         """Return why a start at that instant does not debit a line by itself, if so (rule A16).

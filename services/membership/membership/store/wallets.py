@@ -64,7 +64,10 @@ WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 _HOLDS: Final = """
 SELECT line_id, booking_id, appointment_id, revision, client_id, service_id, category_id,
     location_id, starts_at, coalesce(visit_day, starts_at::date), automatic_debiting, bucket_id,
-    reschedule_id
+    reschedule_id, coalesce((
+        SELECT settlements.revision FROM settlements
+        WHERE settlements.appointment_id = holds.appointment_id
+    ), 0)
 FROM holds WHERE bucket_id = ANY($1) AND state = 'held'
 """
 _APPOINTMENTS: Final = """

@@ -176,7 +176,8 @@ async def say(work: Work, counter: Counter, outcomes: Sequence[tuple[UUID, Outco
             case ClaimWanted():
                 home = counter.visits.home_of(outcome.appointment_id)
                 assert home is not None, "lines are claimed at visits that are locked"
-                work.publish(announcements.claim_wanted(outcome, home), cause=cause)
+                plan = plans.get(outcome.appointment_id)
+                work.publish(announcements.claim_wanted(outcome, home, plan), cause=cause)
             case ClaimGivenUp():
                 plan = plans[outcome.appointment_id]
                 work.publish(announcements.claim_given_up(outcome, plan), cause=cause)
@@ -211,6 +212,8 @@ def _told(outcomes: Sequence[tuple[UUID, Outcome]]) -> Iterator[UUID]:
                 yield appointment_id
             case DebitWanted(debit=debit):
                 yield debit.appointment_id
+            case ClaimWanted(appointment_id=appointment_id):
+                yield appointment_id
             case _:
                 pass
 

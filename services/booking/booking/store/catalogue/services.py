@@ -15,10 +15,15 @@ _SERVICE: Final = """
        service.automatic_debiting, service.free_cancellation_hours, service.category_id,
        service.online_prepayment
 """
+_MERGED_IDS: Final = """,
+       ARRAY(SELECT alias_id FROM service_aliases AS merged
+             WHERE merged.service_id = service.service_id ORDER BY alias_id)
+"""
 # The id of a service that was merged means the one that it was merged into.
 _SERVICES: Final = (
     "SELECT asked.service_id,"
     + _SERVICE
+    + _MERGED_IDS
     + """
 FROM unnest($1::uuid[]) AS asked (service_id)
 LEFT JOIN service_aliases AS alias ON alias.alias_id = asked.service_id
@@ -62,8 +67,8 @@ async def services(transaction: Transaction, ids: Iterable[UUID]) -> dict[UUID, 
     One that was merged is there by its old id, which was asked for, and by its own (rule A17).
     """
     found: dict[UUID, Service] = {}
-    for asked, *fields in await transaction.fetch(_SERVICES, list(set(ids))):
-        service = Service(*fields)
+    for asked, *fields, merged_ids in await transaction.fetch(_SERVICES, list(set(ids))):
+        service = Service(*fields, merged_ids=tuple(merged_ids))
         found[asked] = found[service.service_id] = service
     return found
 

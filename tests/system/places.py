@@ -88,7 +88,7 @@ class Place:
 
     def sold(self) -> Json:
         """Sell one more membership."""
-        sale = self.post("sell_membership")
+        sale = self.post("make_sale")
         return {name: sale[name] for name in ("sale_id", "membership_id")}
 
     def booked(self) -> Json:
@@ -217,11 +217,12 @@ class Place:
     def command(self, name: str) -> Command:
         """Return what the gateway would make of the route of that name, with ids of its own."""
         kind = COMMANDS[name]
-        told = {
-            "time_zone": "Europe/Lisbon",
-            "membership_type_name": "Ten",
+        article = {
+            "membership_type_id": self.ids["membership_type_id"],
+            "name": "Ten",
             "price": {"amount": 5000, "currency": "EUR"},
         }
+        told = {"time_zone": "Europe/Lisbon", "currency": "EUR", "articles": [article]}
         values: Json = {**told, **self.ids, "original_service_id": self.ids["service_id"]}
         if _is_creating(name):
             values[kind.subject] = str(uuid4())
@@ -367,8 +368,10 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
         "create_membership_type": membership_type,
         "change_membership_type": membership_type,
         "share_membership": {"client_id": ids.get("friend_id")},
-        "sell_membership": {
+        "make_sale": {
             "client_id": ids.get("client_id"),
-            "membership_type_id": ids.get("membership_type_id"),
+            "lines": [
+                {"kind": "membership", "membership_type_id": ids.get("membership_type_id")},
+            ],
         },
     }

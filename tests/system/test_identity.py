@@ -110,7 +110,7 @@ get_settlement            +++       ++-       +--      xxx     xxx     ++-
 get_explanation           +++       ++-       +--      xxx     xxx     ++-
 undo_debit                +++       ++-       +--      xxx     xxx     xxx
 
-sell_membership           +++       ++-       +--      xxx     xxx     xxx
+make_sale                 +++       ++-       +--      xxx     xxx     xxx
 get_sale                  +++       ++-       +--      xxx     xxx     ++-
 get_bill                  +++       ++-       +--      xxx     xxx     ++-
 take_payment              +++       ++-       +--      xxx     xxx     xxx
@@ -246,8 +246,8 @@ def test_what_is_elsewhere_is_not_found_at_an_address_of_ones_own(
         ("submit_booking", "event_id"),
         ("merge_services", "other_service_id"),
         ("share_membership", "friend_id"),
-        ("sell_membership", "client_id"),
-        ("sell_membership", "membership_type_id"),
+        ("make_sale", "client_id"),
+        ("make_sale", "membership_type_id"),
     ],
 )
 @pytest.mark.parametrize("where", ["foreign", "nowhere"])

@@ -18,6 +18,7 @@ from clocks import Clocks
 from contracts.base import Command, Message, derive_id
 from contracts.booking import AppointmentCancelled, BookingAccepted
 from contracts.membership import AppointmentSettled, SettledLine
+from contracts.sales_views import BillView
 from contracts.topics import CONVERSATION
 from contracts.values import Appointment, AppointmentLine, Money
 from devproviders.app import make
@@ -170,6 +171,20 @@ async def caller(database: Database) -> AsyncGenerator[httpx.AsyncClient, None]:
     transport = httpx.ASGITransport(asgi)  # pyright: ignore[reportArgumentType] — ASGI types differ
     async with httpx.AsyncClient(transport=transport, base_url="http://tests") as caller:
         yield caller
+
+
+@pytest.fixture
+def bill(
+    caller: httpx.AsyncClient, token: Callable[..., str]
+) -> Callable[[Appointment], Awaitable[BillView]]:
+    """`await bill(appointment)` is the bill of its visit, as the service shows it."""
+
+    async def bill(planned: Appointment) -> BillView:
+        headers = {"Authorization": f"Bearer {token(Role.PLATFORM)}"}
+        answer = await caller.get(f"/visits/{planned.visit_id}/bill", headers=headers)
+        return BillView.model_validate_json(answer.content)
+
+    return bill
 
 
 @pytest.fixture

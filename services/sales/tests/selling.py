@@ -4,7 +4,17 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from contracts.base import Message, derive_id
-from contracts.membership import IssueRefused, MembershipIssued, MembershipState
+from contracts.membership import (
+    ClaimLines,
+    ClaimRefused,
+    DebitLines,
+    HeldLine,
+    IssueRefused,
+    LinesClaimed,
+    LinesDebited,
+    MembershipIssued,
+    MembershipState,
+)
 from contracts.reply import Reply
 from contracts.sales import (
     Article,
@@ -88,6 +98,29 @@ def issued(sold: MembershipSold) -> MembershipIssued:
 def refused(sold: MembershipSold) -> IssueRefused:
     """Refuse to issue what was sold."""
     return IssueRefused(sale_id=sold.sale_id, reason="The membership type is unknown.")
+
+
+def debited(asked: DebitLines, *line_ids: UUID) -> LinesDebited:
+    """Debit what was asked for, or these lines of it; the first settlement says so."""
+    lines = line_ids or asked.line_ids
+    return LinesDebited(
+        debit_id=asked.debit_id,
+        visit_id=asked.appointment.visit_id,
+        appointment_id=asked.appointment.appointment_id,
+        lines=tuple(HeldLine(line_id=one, membership_id=uuid4()) for one in lines),
+        settlement_revision=1,
+    )
+
+
+def claimed(asked: ClaimLines) -> LinesClaimed:
+    """Leave lines to money."""
+    return LinesClaimed(**asked.model_dump(exclude={"client_id"}))
+
+
+def claim_refused(asked: ClaimLines) -> ClaimRefused:
+    """Say that sessions have paid lines already."""
+    ids: dict[str, Any] = asked.model_dump(include={"claim_id", "visit_id", "appointment_id"})
+    return ClaimRefused(**ids, debited_line_ids=asked.line_ids)
 
 
 def command_id(sale: MakeSale) -> UUID:

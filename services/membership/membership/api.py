@@ -19,7 +19,7 @@ from contracts.membership_views import (
     MembershipTypeView,
     SettlementView,
 )
-from membership import commands, membership_api, queries
+from membership import commands, debits_api, membership_api, queries
 from membership.announcements import refusal_details
 from membership.commands.asking import hold_request, merges
 from membership.domain.holding import HoldsRefused
@@ -130,6 +130,7 @@ async def get_clock(
 
 ROUTES: Final = (
     *membership_api.ROUTES,
+    *debits_api.ROUTES,
     get_membership_types,
     get_membership_type,
     get_settlement,

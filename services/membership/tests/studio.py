@@ -24,6 +24,7 @@ from contracts.membership import (
     HoldSessions,
     MembershipTypeForm,
     ReturnLines,
+    ReverseLines,
     SharedClientForm,
     ShareMembership,
     UndoDebit,
@@ -205,6 +206,22 @@ def moved(plan: Appointment, by: timedelta = timedelta(days=3)) -> Appointment:
     """The same appointment at another time."""
     later = {"start": plan.start + by, "end": plan.end + by, "revision": plan.revision + 1}
     return plan.model_copy(update=later)
+
+
+def as_(studio: Studio, principal: Principal | None = None) -> dict[str, str]:
+    """Return the headers of who asks over HTTP: the operator, or another."""
+    token = sign(principal or studio.operator, studio.keys.signing_key, datetime.now(UTC))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def reversal_of(plan: Appointment, *lines: AppointmentLine) -> ReverseLines:
+    """What sales asks when what paid some lines, or all, is refunded."""
+    return ReverseLines(
+        reversal_id=uuid4(),
+        client_id=plan.client_id,
+        appointment=plan,
+        line_ids=tuple(line.line_id for line in lines or plan.lines),
+    )
 
 
 def rescheduling_of(plan: Appointment, later: Appointment) -> AppointmentRescheduled:

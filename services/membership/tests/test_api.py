@@ -1,46 +1,17 @@
 """The internal HTTP API, asked by several principals."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from clocks import Clocks
 from contracts import booking
 from contracts.membership import HeldLine, HoldPlaced, HoldSessions
 from contracts.membership_views import HoldPlan
-from membership import api
-from messaging import operation
-from web import Principal, Role, service_app
-from web.identity import sign
+from web import Role
 
-from .studio import Studio, hold_of, moved, start_of
-
-
-@pytest.fixture
-async def http(studio: Studio) -> AsyncGenerator[httpx.AsyncClient, None]:
-    async def ready() -> bool:
-        return True
-
-    app: Any = service_app(
-        route_handlers=api.ROUTES,
-        verify_key=studio.keys.verify_key,
-        ready=ready,
-        find_operation=partial(operation, studio.database),
-        given={"database": studio.database, "clocks": Clocks(enabled=True)},
-    )
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://membership") as http:
-        yield http
-
-
-def as_(studio: Studio, principal: Principal | None = None) -> dict[str, str]:
-    token = sign(principal or studio.operator, studio.keys.signing_key, datetime.now(UTC))
-    return {"Authorization": f"Bearer {token}"}
+from .studio import Studio, as_, hold_of, moved, start_of
 
 
 async def test_membership_types_are_listed_and_shown(

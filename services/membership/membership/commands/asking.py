@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from contracts import membership_views as views
 from contracts.booking import (
     AppointmentCancelled,
     AppointmentRescheduled,
@@ -15,6 +16,7 @@ from contracts.scheduler import AppointmentStarted
 from contracts.values import Appointment
 from membership.domain.appointments import Ending
 from membership.domain.claiming import ClaimRequest
+from membership.domain.debit_plans import DebitQuestion
 from membership.domain.endings import AppointmentEnd
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.issuing import Sale
@@ -148,6 +150,12 @@ def undo(body: UndoDebit, at: datetime) -> Undo:
         body.undo.line_ids,
         at,
     )
+
+
+def debit_question(body: views.DebitQuestion) -> DebitQuestion:
+    """Return what is asked about debits by hand."""
+    plans = tuple(map(plan, body.appointments))
+    return DebitQuestion(plans, frozenset(body.line_ids), body.membership_id)
 
 
 def sale(sold: MembershipSold) -> Sale:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from membership.domain.allocator import Allocation, Ask
 from membership.domain.judging import Court, rule_of
-from membership.domain.memberships import Reason
+from membership.domain.ledger import Entry
+from membership.domain.memberships import Membership, Reason
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.reasons import WhyNot
 from membership.domain.reversing import Settled, follow_plan
-from membership.domain.settlements import SettledLine, unsettled
+from membership.domain.settlements import SettledLine, Settlement, unsettled
 from membership.domain.settling import debit_line
 from membership.domain.wallet import Wallet, places_in
 from membership.domain.wallets import Wallets
@@ -103,35 +104,56 @@ def deliberate(wallets: Wallets, request: DebitRequest) -> Deliberation:
         else:
             objections.append((line, reason))
     wallet = wallets.by_client[plan.client_id]
-    court = _court(wallets, wallet, request)
+    reach = wallet.reach(plan.client_id)
+    chosen = [one for one in reach if request.membership_id in {None, one.membership_id}]
+    court = court_by_hand(wallets, plan, chosen)
     return Deliberation(tuple(objections), tuple(lines), court, _allocate(wallet, court, lines))
 
 
 def _debit(
     wallets: Wallets, request: DebitRequest, found: Deliberation, now: datetime
 ) -> list[Settled | Debited | NotDebited]:
-    plan, court = request.plan, found.court
-    wallet = wallets.by_client[plan.client_id]
-    events: list[Settled | Debited | NotDebited] = []
-    events += follow_plan(wallets, wallet, plan, now)
-    for line in found.payable:
-        wallet.release(line.line_id)
-    events += wallet.move(found.allocation.moved)
-    settlement = wallets.settlements.get(plan.appointment_id) or unsettled(plan, now)
+    events: list[Settled | Debited | NotDebited] = [*make_way(wallets, request, found, now)]
+    settlement = settlement_of(wallets, request.plan, now)
     settled = {line.line_id: line for line in settlement.lines}
     paid_by: list[tuple[UUID, UUID]] = []
     for line in found.payable:
-        bucket_id = found.allocation.placed[line.line_id]
-        wallet.debit_hold(line.line_id, bucket_id)
-        payer = wallet.buckets[bucket_id].membership_id
-        judged, _ = court.judge(line)
-        paid = SettledLine(line, payer, bucket_id, by_hand=True, judged=judged)
-        events.append(debit_line(wallets, wallet, settlement, paid, now))
+        paid, entry = pay(wallets, settlement, found, line, now)
+        events.append(entry)
         settled[line.line_id] = paid
-        paid_by.append((line.line_id, payer))
+        paid_by.append((line.line_id, entry.membership_id))
     after = settlement.changed(settled.values(), now)
     wallets.settle(after)
     return [*events, after, Debited(request, tuple(paid_by), after.revision)]
+
+
+def make_way(
+    wallets: Wallets, request: DebitRequest, found: Deliberation, now: datetime
+) -> list[Settled]:
+    """End what is held for the lines that can be paid, and move what is in their way."""
+    wallet = wallets.by_client[request.client_id]
+    events = follow_plan(wallets, wallet, request.plan, now)
+    for line in found.payable:
+        wallet.release(line.line_id)
+    return [*events, *wallet.move(found.allocation.moved)]
+
+
+def settlement_of(wallets: Wallets, plan: Plan, now: datetime) -> Settlement:
+    """Return what is settled of an appointment until now."""
+    return wallets.settlements.get(plan.appointment_id) or unsettled(plan, now)
+
+
+def pay(
+    wallets: Wallets, settlement: Settlement, found: Deliberation, line: PlannedLine, now: datetime
+) -> tuple[SettledLine, Entry]:
+    """Debit one of the lines that can be paid."""
+    wallet = wallets.by_client[settlement.client_id]
+    bucket_id = found.allocation.placed[line.line_id]
+    wallet.debit_hold(line.line_id, bucket_id)
+    payer = wallet.buckets[bucket_id].membership_id
+    judged, _ = found.court.judge(line)
+    paid = SettledLine(line, payer, bucket_id, by_hand=True, judged=judged)
+    return paid, debit_line(wallets, wallet, settlement, paid, now)
 
 
 def _why_not(wallets: Wallets, plan: Plan, line: PlannedLine) -> Reason | None:
@@ -150,12 +172,10 @@ def _why_not(wallets: Wallets, plan: Plan, line: PlannedLine) -> Reason | None:
     return "claimed" if is_claimed else None
 
 
-def _court(wallets: Wallets, wallet: Wallet, request: DebitRequest) -> Court:
-    reach = wallet.reach(request.client_id)
-    if request.membership_id is not None:
-        reach = [one for one in reach if one.membership_id == request.membership_id]
-    status = wallets.visit_statuses.get(request.appointment_id, "pending")
-    return Court(request.plan, reach, by_hand=True, has_come=status in {"confirmed", "arrived"})
+def court_by_hand(wallets: Wallets, plan: Plan, reach: Sequence[Membership]) -> Court:
+    """Return who judges whether memberships may be debited by hand (rule A13)."""
+    status = wallets.visit_statuses.get(plan.appointment_id, "pending")
+    return Court(plan, reach, by_hand=True, has_come=status in {"confirmed", "arrived"})
 
 
 def _allocate(wallet: Wallet, court: Court, lines: Sequence[PlannedLine]) -> Allocation:

@@ -18,15 +18,17 @@ from membership.domain.ledger import Entry
 from membership.domain.managing import Managed
 from membership.domain.memberships import Membership
 from membership.domain.reasons import WhyNot
+from membership.domain.refunding import SoldMembershipVoided, VoidRefused
 from membership.domain.settlements import Settlement
 from membership.domain.sharing import Shared, Unshared
 from membership.domain.undoing import LinesReversed
 from membership.domain.wallets import Wallets
 
 Paid: TypeAlias = Claimed | NotClaimed | Debited | NotDebited | LinesReversed
+Refunded: TypeAlias = SoldMembershipVoided | VoidRefused
 Decided: TypeAlias = (
     Entry | Settlement | HoldsPlaced | HoldsRefused | HoldMoved | HoldReleased | Paid | Issued
-    | IssueRefused | Managed
+    | IssueRefused | Managed | Refunded
 )  # fmt: skip
 
 
@@ -44,19 +46,36 @@ def announce(decided: Decided, now: datetime, wallets: Wallets) -> Event:
             return _hold(decided)
         case Claimed() | NotClaimed() | Debited() | NotDebited() | LinesReversed():
             return _payment(decided)
-        case IssueRefused(sale_id, reason):
-            return contract.IssueRefused(sale_id=sale_id, reason=reason)
+        case IssueRefused() | SoldMembershipVoided() | VoidRefused():
+            return _sale(decided)
         case _:
             return _membership(decided, now)
+
+
+def _sale(decided: IssueRefused | Refunded) -> Event:
+    match decided:
+        case IssueRefused(sale_id, reason):
+            return contract.IssueRefused(sale_id=sale_id, reason=reason)
+        case SoldMembershipVoided(refund):
+            return contract.SoldMembershipVoided(
+                refund_id=refund.refund_id, membership_id=refund.membership_id
+            )
+        case VoidRefused(refund, used, held):
+            return contract.VoidRefused(
+                refund_id=refund.refund_id,
+                membership_id=refund.membership_id,
+                used=used,
+                held=held,
+            )
 
 
 def _membership(decided: Issued | Managed, now: datetime) -> Event:
     membership_id = decided.membership.membership_id
     state = _state(decided.membership, now)
     match decided:
-        case Issued(membership):
+        case Issued(_, sale_id):
             return contract.MembershipIssued(
-                membership_id=membership_id, sale_id=membership.sale_id, membership=state
+                membership_id=membership_id, sale_id=sale_id, membership=state
             )
         case Frozen():
             return contract.MembershipFrozen(membership_id=membership_id, membership=state)

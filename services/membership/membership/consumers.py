@@ -19,36 +19,30 @@ from contracts.booking import (
 )
 from contracts.membership import (
     ChangeMembershipType,
-    ClaimLines,
     CreateMembershipType,
-    DebitLines,
     HoldSessions,
-    ReturnLines,
-    ReverseLines,
+    ImportMembership,
     UndoDebit,
 )
 from contracts.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED
 from contracts.reply import Problem
-from contracts.sales import MembershipSold
 from contracts.scheduler import AppointmentStarted
 from membership import commands, queries
 from membership.commands import Asked, Request, asking
 from membership.commands.managing import ManagingCommand, managing
-from membership.domain.claiming import Return
-from membership.domain.debiting import DebitRequest
+from membership.commands.selling import SalesRequest, imported, selling
 from membership.domain.freezes import FreezingLimits
 from membership.domain.history import Actor
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.merging import Merge
 from membership.domain.rescheduling import RescheduleRefusal
-from membership.domain.undoing import ReversalRequest
 from membership.domain.validity import Validity
 from messaging import Delivery, Work
 from web.identity import InvalidToken, Role, verify
 
 _MANAGERS: Final = {Role.PLATFORM, Role.GATEWAY, Role.OPERATOR}
 TypeCommand: TypeAlias = CreateMembershipType | ChangeMembershipType
-OwnCommand: TypeAlias = TypeCommand | ManagingCommand | UndoDebit
+OwnCommand: TypeAlias = TypeCommand | ManagingCommand | ImportMembership | UndoDebit
 
 
 async def handle(
@@ -127,6 +121,7 @@ async def _conclude(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
     """Answer the commands that were carried out with the views of what they changed."""
     offered: dict[UUID, TypeCommand] = {}
     changed: dict[UUID, UUID] = {}
+    imported: dict[UUID, UUID] = {}
     undone: dict[UUID, UUID] = {}
     for one in admitted:
         if one.id in work.conclusions:
@@ -135,10 +130,13 @@ async def _conclude(work: Work, admitted: Iterable[Delivery[Message]]) -> None:
             offered[one.id] = one.body
         elif isinstance(one.body, ManagingCommand):
             changed[one.id] = one.body.membership_id
+        elif isinstance(one.body, ImportMembership):
+            imported[one.id] = one.body.membership_id
         elif isinstance(one.body, UndoDebit):
             undone[one.id] = one.body.appointment_id
     await _conclude_offers(work, offered)
-    await _conclude_changes(work, changed)
+    await _conclude_changes(work, changed, status=200)
+    await _conclude_changes(work, imported, status=201)
     await _conclude_undoing(work, undone)
 
 
@@ -151,10 +149,11 @@ async def _conclude_offers(work: Work, offered: Mapping[UUID, TypeCommand]) -> N
         work.conclude(command_id, view, status=status)
 
 
-async def _conclude_changes(work: Work, changed: Mapping[UUID, UUID]) -> None:
+async def _conclude_changes(work: Work, changed: Mapping[UUID, UUID], *, status: int) -> None:
     memberships = await queries.memberships_by_id(work.transaction, set(changed.values()))
     for command_id, membership_id in changed.items():
-        work.conclude(command_id, memberships[membership_id].model_dump(mode="json"))
+        view = memberships[membership_id].model_dump(mode="json")
+        work.conclude(command_id, view, status=status)
 
 
 async def _conclude_undoing(work: Work, undone: Mapping[UUID, UUID]) -> None:
@@ -213,8 +212,8 @@ def _requests(delivery: Delivery[Message], times: Times, by: Actor | None) -> It
             yield from asking.moved_undecided(body)
         case RescheduleRefused() as body:
             yield RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
-        case MembershipSold() as body:
-            yield asking.sale(body)
+        case body if isinstance(body, SalesRequest):
+            yield selling(body, times.at(_chain_of(body), delivery.effective_at))
         case _:
             yield from _by_people(delivery, times, by)
 
@@ -224,20 +223,10 @@ def _by_people(delivery: Delivery[Message], times: Times, by: Actor | None) -> I
     match delivery.body:
         case body if isinstance(body, ManagingCommand):
             yield managing(body, times.at(body.chain_id, delivery.effective_at), by)
+        case ImportMembership() as body:
+            yield imported(body, by)
         case UndoDebit() as body:
             yield asking.undo(body, times.at(body.chain_id, delivery.effective_at))
-        case ClaimLines() as body:
-            yield asking.claim(body)
-        case ReturnLines() as body:
-            at = times.at(body.appointment.chain_id, delivery.effective_at)
-            yield Return(body.claim_id, asking.plan(body.appointment), at)
-        case DebitLines() as body:
-            plan = asking.plan(body.appointment)
-            yield DebitRequest(body.debit_id, plan, body.line_ids, body.membership_id, body.partly)
-        case ReverseLines() as body:
-            at = times.at(body.appointment.chain_id, delivery.effective_at)
-            plan = asking.plan(body.appointment)
-            yield ReversalRequest(body.reversal_id, plan, body.line_ids, at)
         case _:
             return
 

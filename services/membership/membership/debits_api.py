@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 
 from contracts.membership_views import Candidate, DebitPlan, DebitQuestion, PlannedDebit
 from membership import commands
-from membership.commands.asking import debit_question
+from membership.commands.selling import debit_question
 from membership.domain import debit_plans
 from membership.reading import require_insight, snapshot
 from postgres import Database

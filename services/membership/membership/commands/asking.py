@@ -3,23 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from contracts import membership_views as views
 from contracts.booking import (
     AppointmentCancelled,
     AppointmentRescheduled,
     BookingAccepted,
     BookingRefused,
 )
-from contracts.membership import ClaimLines, HoldSessions, UndoDebit
-from contracts.sales import MembershipSold
+from contracts.membership import HoldSessions, UndoDebit
 from contracts.scheduler import AppointmentStarted
 from contracts.values import Appointment
 from membership.domain.appointments import Ending
-from membership.domain.claiming import ClaimRequest
-from membership.domain.debit_plans import DebitQuestion
 from membership.domain.endings import AppointmentEnd
 from membership.domain.hold_requests import HoldRequest, Line
-from membership.domain.issuing import Sale
 from membership.domain.merging import Merge
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import Reschedule
@@ -128,18 +123,6 @@ def merges(body: HoldSessions) -> list[Merge]:
     return [Merge(service_id, merged) for service_id, merged in said.items()]
 
 
-def claim(body: ClaimLines) -> ClaimRequest:
-    """Return what money is asked for."""
-    return ClaimRequest(
-        body.claim_id,
-        body.appointment_id,
-        body.visit_id,
-        body.client_id,
-        body.line_ids,
-        plan(body.appointment) if body.appointment else None,
-    )
-
-
 def undo(body: UndoDebit, at: datetime) -> Undo:
     """Return which debits are undone, as of that instant in the chain."""
     return Undo(
@@ -149,23 +132,4 @@ def undo(body: UndoDebit, at: datetime) -> Undo:
         body.location_id,
         body.undo.line_ids,
         at,
-    )
-
-
-def debit_question(body: views.DebitQuestion) -> DebitQuestion:
-    """Return what is asked about debits by hand."""
-    plans = tuple(map(plan, body.appointments))
-    return DebitQuestion(plans, frozenset(body.line_ids), body.membership_id)
-
-
-def sale(sold: MembershipSold) -> Sale:
-    """Return what was sold."""
-    return Sale(
-        sale_id=sold.sale_id,
-        chain_id=sold.chain_id,
-        time_zone=sold.time_zone,
-        client_id=sold.client_id,
-        membership_type_id=sold.membership_type_id,
-        sold_at=sold.sold_at,
-        activates_on=sold.activates_on,
     )

@@ -21,9 +21,11 @@ from membership.domain.endings import AppointmentEnd, end_appointment
 from membership.domain.freezing import Freeze, Unfreeze
 from membership.domain.hold_requests import HoldRequest
 from membership.domain.holding import HoldsPlaced, hold_sessions
+from membership.domain.importing import Import, import_membership
 from membership.domain.issuing import Sale, issue
 from membership.domain.managing import Management, manage
 from membership.domain.memberships import MembershipType
+from membership.domain.refunding import SaleRefund, void_sold
 from membership.domain.refusals import Conflict, Invalid, NotFound, SessionsHeld
 from membership.domain.rescheduling import (
     Reschedule,
@@ -45,8 +47,9 @@ _DELAY: Final = Histogram(
 
 Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal
 Payment: TypeAlias = ClaimRequest | Return | DebitRequest | ReversalRequest | Undo
+Issuing: TypeAlias = Sale | Import | SaleRefund
 Request: TypeAlias = (
-    Sale | Management | HoldRequest | Change | Payment | Start
+    Issuing | Management | HoldRequest | Change | Payment | Start
 )  # fmt: skip
 
 
@@ -66,9 +69,8 @@ async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
         return
     requests = [one.request for one in asked]
     wallets = await store.lock_and_load(work.transaction, _keys(requests))
-    types = await store.load_types(
-        work.transaction, {one.membership_type_id for one in requests if isinstance(one, Sale)}
-    )
+    type_ids = {one.membership_type_id for one in requests if isinstance(one, Sale | Import)}
+    types = await store.load_types(work.transaction, type_ids)
     unfreeze_all_due(work, wallets, times)
     for cause, request in _in_order(asked):
         now = _now(request, work, times)
@@ -129,7 +131,10 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
             case Share():
                 keys.clients.add(request.client_id)
                 keys.memberships.add(request.membership_id)
-            case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void():
+            case Import():
+                keys.clients.update((request.client_id, *request.shared_client_ids))
+                keys.memberships.add(request.membership_id)
+            case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void() | SaleRefund():
                 keys.memberships.add(request.membership_id)
             case _:
                 keys.clients.add(request.client_id)
@@ -156,14 +161,26 @@ def _decide(
         case HoldRequest():
             answer = hold_sessions(wallets, request)
             return [*answer.moved, answer] if isinstance(answer, HoldsPlaced) else [answer]
-        case Sale():
-            return issue(wallets, request, types, now)
+        case Sale() | Import() | SaleRefund():
+            return _issue(wallets, request, types, now)
         case Freeze() | Unfreeze() | Share() | Unshare() | Extend() | Adjust() | Void():
             return manage(wallets, request, now)
         case AppointmentEnd() | Reschedule() | RescheduleRefusal():
             return _change(wallets, request, now)
         case _:
             return _pay(wallets, request, now)
+
+
+def _issue(
+    wallets: Wallets, request: Issuing, types: Mapping[UUID, MembershipType], now: datetime
+) -> Sequence[Decided]:
+    match request:
+        case Sale():
+            return issue(wallets, request, types, now)
+        case Import():
+            return import_membership(wallets, request, types, now)
+        case SaleRefund():
+            return void_sold(wallets, request, now)
 
 
 def _change(wallets: Wallets, change: Change, now: datetime) -> Sequence[Decided]:

@@ -28,9 +28,10 @@ class Sale(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """The membership exists now."""
+    """The membership that was sold exists now."""
 
     membership: Membership
+    sale_id: UUID
 
 
 class IssueRefused(NamedTuple):
@@ -68,29 +69,54 @@ def issue(
     wallet = wallets.by_client[sale.client_id]
     if any(other.chain_id != sale.chain_id for other in wallet.memberships.values()):
         return [IssueRefused(sale.sale_id, "The client belongs to another chain.")]
-    membership = _membership(sale, kind, now)
-    entries = [grant(bucket, at, now) for at, bucket in enumerate(membership.buckets, start=1)]
-    wallet.include(membership)
-    wallets.by_membership[membership.membership_id] = wallet
-    wallets.changes.issue(membership, Change("issued", now))
-    wallets.changes.entries += entries
-    return [Issued(membership), *entries]
-
-
-def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
-    membership_id = uuid5(sale.sale_id, "membership")
-    membership = Membership(
-        membership_id=membership_id,
-        revision=1,
-        chain_id=sale.chain_id,
-        membership_type_id=kind.membership_type_id,
+    membership = of_type(
+        kind,
+        uuid5(sale.sale_id, "membership"),
         sale_id=sale.sale_id,
-        name=kind.name,
         owner_client_id=sale.client_id,
-        shared_client_ids=(),
-        state="issued",
         time_zone=sale.time_zone,
         issued_at=now,
+    )
+    if kind.activation != "on_first_visit":
+        today = local_date(sale.sold_at, sale.time_zone)
+        membership.activate(sale.activates_on or today, today)
+    entries = include(wallets, membership, Change("issued", now), now)
+    return [Issued(membership, sale.sale_id), *entries]
+
+
+def include(wallets: Wallets, membership: Membership, change: Change, now: datetime) -> list[Entry]:
+    """Keep a new membership in its owner's wallet, with its history and its ledger begun."""
+    entries = [grant(bucket, at, now) for at, bucket in enumerate(membership.buckets, start=1)]
+    wallet = wallets.by_client[membership.owner_client_id]
+    wallet.include(membership)
+    wallets.by_membership[membership.membership_id] = wallet
+    wallets.changes.issue(membership, change)
+    wallets.changes.entries += entries
+    return entries
+
+
+def of_type(
+    kind: MembershipType,
+    membership_id: UUID,
+    *,
+    owner_client_id: UUID,
+    time_zone: str,
+    issued_at: datetime,
+    sale_id: UUID | None = None,
+) -> Membership:
+    """Return a membership with the terms of its type; its time has not begun."""
+    return Membership(
+        membership_id=membership_id,
+        revision=1,
+        chain_id=kind.chain_id,
+        membership_type_id=kind.membership_type_id,
+        sale_id=sale_id,
+        name=kind.name,
+        owner_client_id=owner_client_id,
+        shared_client_ids=(),
+        state="issued",
+        time_zone=time_zone,
+        issued_at=issued_at,
         activated_on=None,
         expires_on=None,
         validity=kind.validity,
@@ -110,7 +136,3 @@ def _membership(sale: Sale, kind: MembershipType, now: datetime) -> Membership:
             for ordinal, terms in enumerate(kind.buckets)
         ],
     )
-    if kind.activation != "on_first_visit":
-        today = local_date(sale.sold_at, sale.time_zone)
-        membership.activate(sale.activates_on or today, today)
-    return membership

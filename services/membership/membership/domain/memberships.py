@@ -80,6 +80,13 @@ class MembershipType(NamedTuple):
     freezing: FreezingLimits = FreezingLimits()
 
 
+class Imported(NamedTuple):
+    """Where an imported membership is from: its name there, and a digest of all that was told."""
+
+    reference: str
+    digest: str
+
+
 @dataclass(slots=True)
 class Membership:
     """An issued membership, with all that it took from its type when it was sold.
@@ -94,7 +101,7 @@ class Membership:
     revision: int
     chain_id: UUID
     membership_type_id: UUID
-    sale_id: UUID
+    sale_id: UUID | None
     name: str
     owner_client_id: UUID
     shared_client_ids: tuple[UUID, ...]
@@ -112,6 +119,7 @@ class Membership:
     freezing: FreezingLimits = field(default_factory=FreezingLimits)
     frozen_until: date | None = None
     past_freezes: tuple[PastFreeze, ...] = ()
+    imported: Imported | None = None
 
     def covering(self, need: Need) -> list[Bucket]:
         """Return the buckets that pay for a service, by itself or by its category."""
@@ -137,7 +145,8 @@ class Membership:
         """Let the validity begin on a day; nothing unsets it (rule A10)."""
         self.state = "active" if day <= today else "issued"
         self.activated_on = day
-        self.expires_on = self.validity.last_day(day) if self.validity else None
+        if self.validity is not None:
+            self.expires_on = self.validity.last_day(day)
 
     @property
     def freeze_ends_at(self) -> datetime | None:

@@ -114,6 +114,7 @@ def _view(
         buckets=tuple(buckets),
         uses=tuple(uses),
         frozen_until=row["frozen_until"],
+        reference=row["reference"],
     )
 
 

@@ -12,7 +12,7 @@ import asyncpg
 from membership.domain.appointments import Claim, Ending, Hold
 from membership.domain.freezes import FreezingLimits, PastFreeze
 from membership.domain.ledger import Bucket
-from membership.domain.memberships import Gate, Membership
+from membership.domain.memberships import Gate, Imported, Membership
 from membership.domain.settlements import Settlement
 from membership.domain.validity import Validity
 from membership.domain.wallet import Wallet
@@ -57,7 +57,7 @@ SELECT membership.wallet_id, membership.validity_count, membership.validity_unit
     membership.state, membership.time_zone, membership.issued_at, membership.activated_on,
     membership.expires_on, membership.auto_deduction, membership.frozen_at,
     membership.frozen_until, membership.past_freezes, membership.freezing_times,
-    membership.freezing_days
+    membership.freezing_days, membership.reference, membership.import_digest
 FROM memberships AS membership JOIN buckets AS bucket USING (membership_id)
 WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 """
@@ -245,6 +245,7 @@ def _membership(row: asyncpg.Record) -> Membership:
         freezing=FreezingLimits(row["freezing_times"], row["freezing_days"]),
         frozen_until=row["frozen_until"],
         past_freezes=tuple(map(PastFreeze, row["past_freezes"][::2], row["past_freezes"][1::2])),
+        imported=Imported(row["reference"], row["import_digest"]) if row["reference"] else None,
     )
 
 

@@ -174,6 +174,16 @@ async def caller(database: Database) -> AsyncGenerator[httpx.AsyncClient, None]:
 
 
 @pytest.fixture
+def ask(hear: Hear, token: Callable[..., str]) -> Callable[..., Awaitable[None]]:
+    """`await ask(*commands)` lets the platform ask for all of this at once."""
+
+    async def ask(*commands: Command) -> None:
+        await hear(*((command, token(Role.PLATFORM)) for command in commands))
+
+    return ask
+
+
+@pytest.fixture
 def bill(
     caller: httpx.AsyncClient, token: Callable[..., str]
 ) -> Callable[[Appointment], Awaitable[BillView]]:

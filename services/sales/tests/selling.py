@@ -1,5 +1,6 @@
 """Sales as they are asked for, what membership answers, and what comes of them."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -26,10 +27,12 @@ from contracts.sales import (
     SaleLineForm,
     VisitLineForm,
 )
+from contracts.sales_views import SaleView
 from contracts.values import Appointment, Money
 from postgres import Database
 
 M = TypeVar("M", bound=Message)
+Ask = Callable[..., Awaitable[None]]
 _SAID = "SELECT body FROM outbox WHERE headers::jsonb->>'ce_type' = $1 ORDER BY id"
 
 
@@ -141,3 +144,17 @@ async def answered(database: Database) -> list[Reply]:
         if reply not in different:
             different.append(reply)
     return different
+
+
+async def problem(database: Database) -> tuple[str, list[str]]:
+    """Return the type of the problem in the last answer, and the fields that are wrong."""
+    found = (await answered(database))[-1].problem
+    assert found is not None
+    return found.type.removeprefix("/problems/"), [error.field for error in found.errors]
+
+
+async def view(database: Database) -> SaleView:
+    """Return the sale in the last answer."""
+    reply = (await answered(database))[-1]
+    assert reply.problem is None
+    return SaleView.model_validate(reply.result)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.base import Command
 from contracts.booking import AppointmentCancelled, BookingAccepted
 from contracts.membership import (
     AppointmentSettled,
@@ -18,14 +17,13 @@ from contracts.membership import (
     ReverseLines,
     VoidSoldMembership,
 )
-from contracts.reply import Reply
 from contracts.sales import MembershipSold, PaymentForm, TakePayment, UndoPayment
-from contracts.sales_views import BillView, SaleView
+from contracts.sales_views import BillView
 from contracts.values import Appointment
 from postgres import Database
-from web import Role
 
 from .selling import (
+    Ask,
     answered,
     claim_refused,
     claimed,
@@ -33,9 +31,11 @@ from .selling import (
     issued,
     make,
     membership,
+    problem,
     product,
     refused,
     said,
+    view,
     visited,
 )
 
@@ -44,31 +44,7 @@ New = Callable[..., Appointment]
 Accepted = Callable[..., BookingAccepted]
 Cancelled = Callable[..., AppointmentCancelled]
 Settled = Callable[..., AppointmentSettled]
-Ask = Callable[..., Awaitable[None]]
 GetBill = Callable[[Appointment], Awaitable[BillView]]
-
-
-@pytest.fixture
-def ask(hear: Hear, token: Callable[..., str]) -> Ask:
-    """`await ask(*commands)` lets the platform ask for all of this at once."""
-
-    async def ask(*commands: Command) -> None:
-        await hear(*((command, token(Role.PLATFORM)) for command in commands))
-
-    return ask
-
-
-async def problem(database: Database) -> tuple[str, list[str]]:
-    """Return the type of the problem in the last answer, and the fields that are wrong."""
-    found = (await answered(database))[-1].problem
-    assert found is not None
-    return found.type.removeprefix("/problems/"), [error.field for error in found.errors]
-
-
-async def view(database: Database) -> SaleView:
-    reply: Reply = (await answered(database))[-1]
-    assert reply.problem is None
-    return SaleView.model_validate(reply.result)
 
 
 @pytest.mark.rule("S5")

@@ -11,7 +11,6 @@ from sales import announcements
 from sales.commands import counter as counters
 from sales.commands import sales
 from sales.commands.counter import Said
-from sales.commands.sales import Issued, Placed
 from sales.domain.bills import Bill
 from sales.domain.counter.payments import State
 from sales.domain.counter.state import Counter, show_payments
@@ -78,10 +77,9 @@ async def _lock_and_load(
     """
     if heard:
         await bills.open_missing(transaction, {one.visit_id: one.owner for one in heard})
-    reach = await counters.reach(transaction, said)
+    reach = await counters.reach(transaction, counters.of_counter(said))
     places = reach.appointments | {one.appointment_id: one.visit_id for one in heard}
-    spoken = [step for step in said if isinstance(step, Placed | Issued)]
-    sale_ids, beside = await sales.reach(transaction, spoken, places)
+    sale_ids, beside = await sales.reach(transaction, counters.of_sales(said), places)
     places = beside.appointments | places
     homes = await appointments.lock(transaction, places) if places else set[UUID]()
     visit_ids = {one.visit_id for one in heard} | reach.visit_ids | beside.visit_ids | homes

@@ -1,6 +1,6 @@
 """Take money at the counter, give it back, and let sessions be debited by hand."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
@@ -10,7 +10,7 @@ from messaging import Work
 from postgres import Transaction
 from sales import announcements
 from sales.commands import sales
-from sales.commands.sales import Issued, Placed, SaleSaid
+from sales.commands.sales import SaleSaid
 from sales.domain.counter import deciding
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import ClaimGivenUp, ClaimWanted, CounterLine, CounterPayment
@@ -72,6 +72,16 @@ CounterSaid: TypeAlias = Asked | ClaimAnswered | DebitAnswered
 Said: TypeAlias = CounterSaid | SaleSaid
 
 
+def of_counter(said: Iterable[Said]) -> list[CounterSaid]:
+    """Return what is said of payments and debits alone."""
+    return [step for step in said if isinstance(step, Asked | ClaimAnswered | DebitAnswered)]
+
+
+def of_sales(said: Iterable[Said]) -> list[SaleSaid]:
+    """Return what is said of sales."""
+    return [step for step in said if not isinstance(step, Asked | ClaimAnswered | DebitAnswered)]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Payments, debits and sales as they were."""
@@ -81,9 +91,9 @@ class Known:
     sales: sales.Known
 
 
-async def reach(transaction: Transaction, said: Collection[Said]) -> Reach:
+async def reach(transaction: Transaction, said: Collection[CounterSaid]) -> Reach:
     """Return what has to be locked for what is said of payments and debits."""
-    names = {_name(step) for step in said if not isinstance(step, Placed | Issued)}
+    names = {_name(step) for step in said}
     found = await store.reach(transaction, names) if names else Reach()
     found.visit_ids |= {step.visit_id for step in said if isinstance(step, Asked)}
     return found
@@ -115,10 +125,10 @@ async def decide(
         match step:
             case Asked():
                 outcomes += [(cause, each) for each in _fulfil(counter, times, step)]
-            case Placed() | Issued():
-                outcomes += [(cause, each) for each in sales.decide(counter, times, step)]
-            case _:
+            case ClaimAnswered() | DebitAnswered():
                 outcomes += [(cause, each) for each in _note(counter, step)]
+            case _:
+                outcomes += [(cause, each) for each in sales.decide(counter, times, step)]
     return outcomes
 
 

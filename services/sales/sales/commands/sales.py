@@ -11,9 +11,10 @@ from postgres import Transaction
 from sales import sale_announcements as announcements
 from sales.domain.counter.state import Counter
 from sales.domain.counter.wishes import Outcome
-from sales.domain.sales import making
+from sales.domain.sales import making, refunding
 from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
 from sales.domain.sales.placing import Order, place
+from sales.domain.sales.refunding import Claimback
 from sales.domain.sales.sale import Sale
 from sales.store import sales as store
 from sales.store.counter import Reach
@@ -35,7 +36,35 @@ class Issued:
     reason: str = ""
 
 
-SaleSaid: TypeAlias = Placed | Issued
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """A sale is to be refunded."""
+
+    claimback: Claimback
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """A membership that was sold is voided; or kept, for sessions are `used` or `held`."""
+
+    void_id: UUID
+    membership_id: UUID
+    is_kept: bool = False
+    used: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """Debits of an appointment are given back, as this revision of its settlement says."""
+
+    reversal_id: UUID
+    visit_id: UUID
+    appointment_id: UUID
+    settlement_revision: int | None
+
+
+SaleSaid: TypeAlias = Placed | Issued | RefundAsked | Voided | Reversed
 Known: TypeAlias = Mapping[UUID, Sale]
 
 
@@ -43,10 +72,14 @@ async def reach(
     transaction: Transaction, said: Collection[SaleSaid], appointment_ids: Collection[UUID]
 ) -> tuple[set[UUID], Reach]:
     """Return the sales that are spoken of, or pay these appointments, and what to lock for them."""
-    names = {step.sale_line_id for step in said if isinstance(step, Issued)}
-    sale_ids, found = await store.reach(transaction, names, appointment_ids)
-    orders = [step.order for step in said if isinstance(step, Placed)]
-    found.visit_ids |= {order.sale.visit_id for order in orders if order.sale.visit_id}
+    reversed_ids = {step.appointment_id for step in said if isinstance(step, Reversed)}
+    places = reversed_ids.union(appointment_ids)
+    sale_ids, found = await store.reach(transaction, {_name(step) for step in said}, places)
+    for step in said:
+        if isinstance(step, Placed) and step.order.sale.visit_id is not None:
+            found.visit_ids.add(step.order.sale.visit_id)
+        if isinstance(step, Reversed):
+            found.appointments[step.appointment_id] = step.visit_id
     return sale_ids, found
 
 
@@ -68,10 +101,25 @@ def decide(counter: Counter, times: Times, step: SaleSaid) -> list[Outcome]:
         case Placed(order=order):
             order.sale.sold_at = times.at(order.sale.chain_id, order.sale.sold_at)
             return place(counter, order)
+        case RefundAsked(claimback=claimback):
+            return refunding.ask_refund(counter, claimback)
+        case _:
+            return _hear(counter, step)
+
+
+def _hear(counter: Counter, step: Issued | Voided | Reversed) -> list[Outcome]:
+    match step:
         case Issued(membership_id=UUID() as membership_id):
             return making.issue(counter, step.sale_line_id, membership_id)
         case Issued():
             return making.refuse_issue(counter, step.sale_line_id, step.reason)
+        case Voided(void_id=void_id, membership_id=membership_id, is_kept=True):
+            return refunding.refuse_void(counter, void_id, membership_id, step.used, step.held)
+        case Voided():
+            refunding.note_void(counter, step.void_id, step.membership_id)
+        case Reversed():
+            refunding.note_reversal(counter, step.reversal_id, step.settlement_revision)
+    return []
 
 
 async def save(transaction: Transaction, counter: Counter, known: Known) -> None:
@@ -99,3 +147,18 @@ def say(
         case SaleAnswered(sale=sale):
             view = announcements.sale_view(sale).model_dump(mode="json")
             work.conclude(outcome.command_id, view, status=201 if outcome.is_new else 200)
+
+
+def _name(step: SaleSaid) -> UUID:
+    """Return the id by which a sale is found."""
+    match step:
+        case Placed(order=order):
+            return order.sale.sale_id
+        case Issued(sale_line_id=sale_line_id):
+            return sale_line_id
+        case RefundAsked(claimback=claimback):
+            return claimback.sale_id
+        case Voided(membership_id=membership_id):
+            return membership_id
+        case Reversed(appointment_id=appointment_id):
+            return appointment_id

@@ -8,20 +8,19 @@ from uuid import UUID
 from clocks import Clocks
 from contracts.base import Message
 from contracts.booking import TestClockSet
-from contracts.membership import IssueRefused, MembershipIssued
 from contracts.reply import Problem
-from contracts.sales import DebitVisit, MakeSale, TakePayment, UndoPayment
+from contracts.sales import DebitVisit, MakeSale, RefundSale, TakePayment, UndoPayment
 from messaging import Delivery, Work
 from sales.commands import bills, payments
 from sales.commands.bills import Heard
 from sales.commands.clocks import ClockSetting, set_clocks
 from sales.commands.counter import Said
 from sales.commands.payments import Step
-from sales.commands.sales import Issued, Placed
+from sales.commands.sales import Placed, RefundAsked
 from sales.consumers.access import admitted, out_of_reach
 from sales.consumers.counter import VisitCommand, answers, asked
 from sales.consumers.online import steps
-from sales.consumers.selling import order
+from sales.consumers.selling import about_sales, claimback, order
 from sales.consumers.visits import heard
 
 
@@ -42,7 +41,9 @@ async def handle(
     batch = _Batch()
     for delivery in deliveries:
         match delivery.body:
-            case MakeSale() | TakePayment() | UndoPayment() | DebitVisit() as command:
+            case (
+                MakeSale() | RefundSale() | TakePayment() | UndoPayment() | DebitVisit()
+            ) as command:
                 problem = _admit(batch, delivery, command, verify_key)
                 if problem is not None:
                     work.refuse(delivery.id, problem)
@@ -57,35 +58,38 @@ async def handle(
 def _admit(
     batch: _Batch,
     delivery: Delivery[Message],
-    command: MakeSale | VisitCommand,
+    command: MakeSale | RefundSale | VisitCommand,
     verify_key: str,
 ) -> Problem | None:
     principal = admitted(delivery, verify_key)
     if isinstance(principal, Problem):
         return principal
-    if isinstance(command, MakeSale):
-        problem = out_of_reach(principal, command)
-        if problem is None:
-            batch.said.append(
-                (delivery.id, Placed(order(delivery.id, command, delivery.effective_at)))
-            )
-        return problem
-    batch.said.append((delivery.id, asked(delivery, command, principal)))
+    match command:
+        case MakeSale() | RefundSale():
+            problem = out_of_reach(principal, command)
+            if problem is not None:
+                return problem
+            batch.said.append((delivery.id, _wanted(delivery, command)))
+        case _:
+            batch.said.append((delivery.id, asked(delivery, command, principal)))
     return None
+
+
+def _wanted(delivery: Delivery[Message], command: MakeSale | RefundSale) -> Said:
+    if isinstance(command, RefundSale):
+        return RefundAsked(claimback(delivery.id, command))
+    return Placed(order(delivery.id, command, delivery.effective_at))
 
 
 def _sort(batch: _Batch, cause: UUID, message: Message) -> None:
     match message:
-        case MembershipIssued():
-            batch.said.append((cause, Issued(message.sale_id, message.membership_id)))
-        case IssueRefused():
-            batch.said.append((cause, Issued(message.sale_id, None, message.reason)))
         case TestClockSet():
             batch.clocks.append(message)
         case _:
             batch.steps += [(cause, step) for step in steps(message)]
             batch.heard += heard(cause, message)
             batch.said += [(cause, answer) for answer in answers(message)]
+            batch.said += [(cause, answer) for answer in about_sales(message)]
 
 
 def _setting(said: TestClockSet) -> ClockSetting:

@@ -1,17 +1,29 @@
-"""What a command to make a sale means."""
+"""What commands about sales mean, and what membership says of them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from contracts.base import Message
+from contracts.membership import (
+    IssueRefused,
+    LinesReversed,
+    MembershipIssued,
+    SoldMembershipVoided,
+    VoidRefused,
+)
 from contracts.sales import (
     Article,
     MakeSale,
     MembershipLineForm,
     ProductLineForm,
+    RefundSale,
     SaleLineForm,
     VisitLineForm,
 )
+from sales.commands.sales import Issued, Reversed, SaleSaid, Voided
 from sales.domain.sales.placing import AUTOMATIC, Order
+from sales.domain.sales.refunding import Claimback
 from sales.domain.sales.sale import Kind, Sale, SaleLine
 
 
@@ -46,6 +58,45 @@ def order(command_id: UUID, command: MakeSale, at: datetime) -> Order:
         lines=lines,
     )
     return Order(sale, sessions)
+
+
+def claimback(command_id: UUID, command: RefundSale) -> Claimback:
+    """Return the refund that is asked for."""
+    return Claimback(
+        refund_id=command.refund_id,
+        command_id=command_id,
+        sale_id=command.sale_id,
+        location_id=command.location_id,
+        sale_line_ids=command.refund.sale_line_ids,
+    )
+
+
+def about_sales(message: Message) -> Iterator[SaleSaid]:
+    """Give what membership says of what was sold, and of debits that are given back."""
+    match message:
+        case MembershipIssued():
+            yield Issued(message.sale_id, message.membership_id)
+        case IssueRefused():
+            yield Issued(message.sale_id, None, message.reason)
+        case SoldMembershipVoided():
+            yield Voided(message.refund_id, message.membership_id)
+        case VoidRefused():
+            yield Voided(
+                message.refund_id,
+                message.membership_id,
+                is_kept=True,
+                used=message.used,
+                held=message.held,
+            )
+        case LinesReversed():
+            yield Reversed(
+                message.reversal_id,
+                message.visit_id,
+                message.appointment_id,
+                message.settlement_revision,
+            )
+        case _:
+            pass
 
 
 def _line(

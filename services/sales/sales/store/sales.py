@@ -15,6 +15,8 @@ WITH named AS (
     UNION
     SELECT sale_id FROM sale_lines WHERE sale_line_id = ANY($1)
     UNION
+    SELECT sale_id FROM sale_lines WHERE membership_id = ANY($1) AND kind = 'membership'
+    UNION
     SELECT sale_id
     FROM sale_lines
     JOIN sales USING (sale_id)
@@ -29,7 +31,7 @@ JOIN sale_lines USING (sale_id)
 # The columns of a locked row are read after the wait for its lock.
 _LOCK = """
 SELECT sale_id, command_id, chain_id, location_id, time_zone, client_id, visit_id, currency, method,
-       sold_at, state, is_answered, payment_id
+       sold_at, state, is_answered, payment_id, refund_id, refund_command_id
 FROM sales
 WHERE sale_id = ANY($1)
 ORDER BY sale_id
@@ -45,12 +47,18 @@ ORDER BY sale_id, ordinal
 
 _SAVE = """
 INSERT INTO sales (sale_id, command_id, chain_id, location_id, time_zone, client_id, visit_id,
-                   currency, method, sold_at, state, is_answered, payment_id)
+                   currency, method, sold_at, state, is_answered, payment_id, refund_id,
+                   refund_command_id)
 SELECT *
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[],
-            $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::boolean[], $13::uuid[])
+            $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::boolean[], $13::uuid[],
+            $14::uuid[], $15::uuid[])
 ON CONFLICT (sale_id) DO UPDATE
-SET state = excluded.state, is_answered = excluded.is_answered, payment_id = excluded.payment_id
+SET state = excluded.state,
+    is_answered = excluded.is_answered,
+    payment_id = excluded.payment_id,
+    refund_id = excluded.refund_id,
+    refund_command_id = excluded.refund_command_id
 """
 _SAVE_LINES = """
 INSERT INTO sale_lines (sale_id, sale_line_id, ordinal, kind, name, quantity, price, discount,
@@ -75,7 +83,8 @@ async def reach(
 ) -> tuple[set[UUID], Reach]:
     """Return sales, and what has to be locked for them.
 
-    They are named by their own ids or those of lines; or are in flight, and pay an appointment.
+    They are named by their own ids, or those of lines or of memberships that they sold; or are in
+    flight, and pay an appointment.
     """
     sale_ids: set[UUID] = set()
     found = Reach()
@@ -120,6 +129,8 @@ async def save(transaction: Transaction, sales: Collection[Sale]) -> None:
         [each.state for each in sales],
         [each.is_answered for each in sales],
         [each.payment_id for each in sales],
+        [each.refund_id for each in sales],
+        [each.refund_command_id for each in sales],
     )
     lines = [(each.sale_id, line) for each in sales for line in each.lines]
     await transaction.execute(

@@ -72,8 +72,9 @@ class CounterPayment:
 
     @property
     def amount(self) -> int:
-        """All that was taken."""
-        return sum(line.amount for line in self.lines)
+        """What was taken, less what was given back for some of the lines."""
+        is_undone = self.state is State.UNDONE
+        return sum(line.amount for line in self.lines if is_undone or not line.is_undone)
 
     @property
     def stands(self) -> bool:

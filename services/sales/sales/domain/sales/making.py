@@ -15,6 +15,7 @@ from sales.domain.counter.payments import Claim, CounterLine, CounterPayment
 from sales.domain.counter.payments import State as PaymentState
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.counter.wishes import Declined, Outcome, Reasons, Refusal
+from sales.domain.sales import refunding
 from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
 from sales.domain.sales.sale import Kind, Payer, Sale, SaleLine, State
 
@@ -37,7 +38,7 @@ def refuse(
 
     What membership has not answered yet is undone when it has.
     """
-    if not sale.is_in_flight:
+    if not sale.is_in_flight or sale.is_sold:
         return []
     sale.state = State.REFUSED
     outcomes: list[Outcome] = list(_reversals(sale))
@@ -175,4 +176,5 @@ _STEPS: Final[Mapping[State, _Step]] = {
     State.DEBITING: _debited,
     State.CLAIMING: _claimed,
     State.ISSUING: _issued,
+    State.REFUNDING: refunding.go_on,
 }

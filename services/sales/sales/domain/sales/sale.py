@@ -65,6 +65,11 @@ class Refund(StrEnum):
 
     NONE = "none"
     ASKED = "asked"
+    GRANTED = "granted"
+    """The membership is voided, or the debit is reversed."""
+    KEPT = "kept"
+    """The membership is in use, and cannot be taken back."""
+    REVERSING = "reversing"
     DONE = "done"
 
 
@@ -111,6 +116,7 @@ class Sale:
     """What a client buys and pays. `command_id` waits for the answer until `is_answered`.
 
     `sold_at` is the effective time; `payment_id` names the online payment, if there is one.
+    `refund_command_id` waits for the answer of the refund that is under way.
     """
 
     sale_id: UUID
@@ -127,6 +133,8 @@ class Sale:
     state: State = State.DEBITING
     is_answered: bool = False
     payment_id: UUID | None = None
+    refund_id: UUID | None = None
+    refund_command_id: UUID | None = None
 
     @property
     def to_pay(self) -> int:

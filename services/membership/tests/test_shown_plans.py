@@ -96,6 +96,24 @@ def test_a_claim_after_the_start_of_a_line_that_nobody_debits_by_itself_says_wha
     assert wallets.held_of(wallets.settlements[lines[0].appointment_id]) == []
 
 
+@pytest.mark.rule("A15", "A16", "X6")
+@pytest.mark.parametrize("starts_first", [False, True])
+def test_a_line_that_nobody_debits_by_itself_is_held_again_though_others_began_meanwhile(
+    *, starts_first: bool
+) -> None:
+    membership, lines = a_membership(ANNA), lines_of_one(YOGA, YOGA)
+    lines = (lines[0], lines[1]._replace(automatic_debiting=False))
+    wallets = wallets_of(membership)
+    claim = claimed(ANNA, *lines)._replace(line_ids=(lines[1].line_id,))
+    begins, back = start_of(ANNA, *lines), returned(claim, *lines, at=BEFORE)
+    said = (begins, back) if starts_first else (back, begins)
+    for message in (a_request(ANNA, *lines), claim, *said):
+        tell(wallets, message)
+    settlement = wallets.settlements[lines[0].appointment_id]
+    assert (settlement.outcome, len(settlement.debited)) == ("debited", 1)
+    assert wallets.held_of(settlement) == [(lines[1].line_id, membership.membership_id)]
+
+
 @pytest.mark.rule("A15", "A16")
 def test_a_start_is_settled_though_a_claim_told_of_the_revision_of_its_charged_cancellation() -> (
     None

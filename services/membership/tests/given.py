@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from membership.domain.adjusting import Adjust, Extend, Void
 from membership.domain.appointments import Ending
 from membership.domain.claiming import ClaimRequest, Return, claim, return_claim
 from membership.domain.debiting import DebitRequest, debit_by_hand
 from membership.domain.endings import AppointmentEnd, end_appointment
+from membership.domain.freezing import Freeze, Unfreeze
 from membership.domain.hold_requests import HoldRequest, Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Bucket
+from membership.domain.managing import manage
 from membership.domain.memberships import Membership
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import (
@@ -21,6 +24,7 @@ from membership.domain.rescheduling import (
     reschedule,
 )
 from membership.domain.settling import Start, settle
+from membership.domain.sharing import Unshare
 from membership.domain.undoing import ReversalRequest, Undo, reverse_lines, undo
 from membership.domain.wallet import Wallet
 from membership.domain.wallets import Wallets
@@ -143,6 +147,8 @@ def tell(wallets: Wallets, message: object) -> list[Any]:
             return [*_pay(wallets, message)]
         case AppointmentEnd():
             return [*end_appointment(wallets, message, START)]
+        case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void():
+            return [*manage(wallets, message, START)]
         case _:
             return _move(wallets, message)
 

@@ -10,21 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from membership.domain.adjusting import Adjust, Void
 from membership.domain.endings import end_appointment
+from membership.domain.freezing import Freeze, Unfreeze
 from membership.domain.hold_requests import Line
 from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Entry
 from membership.domain.memberships import Membership
-from membership.domain.refusals import Conflict
+from membership.domain.refusals import Conflict, Invalid, NotFound
 from membership.domain.reversing import Settled
 from membership.domain.settlements import Settlement
 from membership.domain.settling import settle
+from membership.domain.sharing import Unshare
 from membership.domain.validity import Validity
 from membership.domain.wallets import Wallets
 
 from .given import (
     AFTER,
     BEFORE,
+    CHAIN,
     MASSAGE,
     NOW,
     START,
@@ -326,7 +330,24 @@ def days(draw: st.DrawFn) -> tuple[list[Membership], list[object]]:
         for kind in draw(st.sets(st.sampled_from(["claim", "by hand", "undo"]))):
             messages += a_payment(kind, client, lines, at=draw(st.sampled_from([BEFORE, AFTER])))
     again = draw(st.lists(st.sampled_from(messages), max_size=4))
+    for membership in memberships:
+        for kind in draw(st.sets(st.sampled_from(["freeze", "unshare", "adjust", "void"]))):
+            messages += by_people(kind, membership, draw(st.integers(-2, 2)))
     return memberships, draw(st.permutations([*messages, *again]))
+
+
+def by_people(kind: str, membership: Membership, sessions: int) -> list[object]:
+    """What people do with a membership, by force."""
+    id_ = membership.membership_id
+    match kind:
+        case "freeze":
+            return [Freeze(id_, CHAIN, BEFORE), Unfreeze(id_, CHAIN, AFTER)]
+        case "unshare":
+            return [Unshare(id_, CHAIN, client) for client in membership.shared_client_ids]
+        case "adjust":
+            return [Adjust(id_, CHAIN, uuid4(), sessions, "counted", force=True)]
+        case _:
+            return [Void(id_, CHAIN, "moved away", force=True)]
 
 
 def another_time(client: UUID, lines: tuple[Line, ...], *, accepted: bool) -> list[object]:
@@ -350,7 +371,7 @@ def a_payment(kind: str, client: UUID, lines: tuple[Line, ...], *, at: datetime)
             return [undone(client, *lines, at=at), undone(client, lines[0], line_ids=(), at=at)]
 
 
-@pytest.mark.rule("X1", "A15", "A16")
+@pytest.mark.rule("X1", "X6", "A15", "A16", "S2")
 @settings(deadline=None)
 @given(days())
 def test_no_bucket_is_overdrawn_and_each_equals_its_ledger_whatever_comes(
@@ -359,13 +380,15 @@ def test_no_bucket_is_overdrawn_and_each_equals_its_ledger_whatever_comes(
     memberships, messages = day
     wallets = wallets_of(*memberships, clients=(ANNA, BEN))
     for message in messages:
-        with suppress(Conflict):
+        with suppress(Conflict, Invalid, NotFound):
             tell(wallets, message)
         for bucket in next(iter(wallets.by_client.values())).buckets.values():
             assert bucket.free >= 0
             assert min(bucket.held, bucket.debited, bucket.expired) >= 0
             assert bucket.held == held_in(wallets, bucket.bucket_id)
             assert bucket.debited == booked(wallets, bucket.bucket_id)
+            assert bucket.adjusted == adjusted(wallets, bucket.bucket_id)
+        assert held_by_strangers(wallets) == []
         assert paid_twice(wallets) == []
     ids = [entry.entry_id for entry in wallets.changes.entries]
     assert len(ids) == len(set(ids)), "every decision is recorded once"
@@ -385,6 +408,23 @@ def paid_twice(wallets: Wallets) -> list[UUID]:
 def held_in(wallets: Wallets, bucket_id: UUID) -> int:
     holds = wallets.by_client[ANNA].holds.values()
     return sum(hold.bucket_id == bucket_id for hold in holds)
+
+
+def held_by_strangers(wallets: Wallets) -> list[UUID]:
+    """Return the lines that are held where their client may use nothing (rule S2)."""
+    wallet = wallets.by_client[ANNA]
+    return [
+        hold.line_id
+        for hold in wallet.holds.values()
+        if not wallet.memberships[wallet.buckets[hold.bucket_id].membership_id].is_usable_by(
+            hold.client_id
+        )
+    ]
+
+
+def adjusted(wallets: Wallets, bucket_id: UUID) -> int:
+    entries = (entry for entry in wallets.changes.entries if entry.bucket_id == bucket_id)
+    return sum(entry.sessions for entry in entries if entry.kind == "adjusted")
 
 
 def booked(wallets: Wallets, bucket_id: UUID) -> int:

@@ -13,7 +13,9 @@ def settle_unpaid_visits(story: Story, client: str, name: str) -> None:
     offer = operator.get(f"/memberships/{membership}/unpaid-visits")
     [total] = offer["total"]
     owed = ", ".join(line["service_name"] for line in offer["lines"])
-    story.say(f"[bold]{client}[/] is back: {name} is unfrozen, and could pay {owed} ({money(total)})")
+    story.say(
+        f"[bold]{client}[/] is back: {name} is unfrozen, and could pay {owed} ({money(total)})"
+    )
     path = f"/locations/{story.studio.location}/memberships/{membership}/unpaid-visits"
     settled = operator.post(path)
     story.expect(f"what {name} paid", len(settled["settled_line_ids"]), len(offer["lines"]))
@@ -55,7 +57,7 @@ def tell_history(story: Story, name: str) -> None:
         at = datetime.fromisoformat(use["recorded_at"]).astimezone(story.studio.zone)
         how = "automatic" if use["automatic"] else "by hand"
         reversed_ = " · [yellow]reversed[/]" if use["reversed_at"] else ""
-        service = story.studio.name_of_service(use["service_id"])
+        service = story.studio.names[use["service_id"]]
         client = names[use["client_id"]]
         story.console.print(
             f"  [dim]{at:%H:%M:%S}[/]  [bold]{client}[/] · {service} · {how}{reversed_}"

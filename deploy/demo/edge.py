@@ -56,6 +56,11 @@ class Edge:
         """Have something replaced, like `post`."""
         return self._change("PUT", path, body, idempotency_key)
 
+    def delete(self, path: str, *, idempotency_key: str = "") -> Json:
+        """Have something removed; return what is left."""
+        headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+        return _answer(self._http.delete(path, headers=headers))
+
     def _change(self, method: str, path: str, body: Json | None, idempotency_key: str) -> Json:
         headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
         return _answer(self._http.request(method, path, json=body or {}, headers=headers))

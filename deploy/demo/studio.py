@@ -37,7 +37,7 @@ class Client:
 
 @dataclass
 class Studio:
-    """The studio, and the ids that the edge gave to its parts."""
+    """The studio, and the ids that the edge gave to its parts; `names` are those of services."""
 
     operator: Edge
     city: str
@@ -52,6 +52,7 @@ class Studio:
     bath: str = ""
     clients: dict[str, Client] = field(default_factory=dict)
     membership_types: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def offer(
         self, name: str, kind: str, *, minutes: int, price: int, for_members: bool = True
@@ -65,7 +66,9 @@ class Studio:
             "membership_booking": for_members,
             "automatic_debiting": for_members,
         }
-        return str(self.operator.post(f"/locations/{self.location}/services", form)["service_id"])
+        answer = self.operator.post(f"/locations/{self.location}/services", form)
+        self.names[answer["service_id"]] = name
+        return str(answer["service_id"])
 
     def employ(self, name: str, services: list[str]) -> str:
         """Employ a team member, who works at all hours; return the id."""

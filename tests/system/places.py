@@ -30,12 +30,13 @@ _NEXT_YEAR: Final = (datetime.now(UTC) + timedelta(days=365)).replace(
 _SANDBOX: Final = {"name": "Lotus", "sandbox": True}
 _CREATING: Final = {
     *("create", "register", "submit", "sell", "duplicate", "add", "repeat", "reschedule"),
-    *("take", "debit"),
+    *("take", "debit", "import", "settle", "refund"),
 }
 _OF_THE_MOMENT: Final = {
     *("list_api_keys", "get_operation", "get_clock", "get_my_bookings", "follow_calendar"),
 }
 """Questions whose answers are others for everybody, or at any time."""
+_OF_SHARED_CLIENTS: Final = {"plan_removal", "unshare_membership"}
 _numbers = count(1)
 _seconds = count(60)
 
@@ -69,7 +70,7 @@ class Place:
         friend = place.post("register_client")
         place.ids.update({"friend_id": friend["client_id"], "friend_phone": friend["phone"]})
         place.ids["membership_type_id"] = place.post("create_membership_type")["membership_type_id"]
-        place.ids.update(place.sold())
+        place.ids.update(place.shared())
         place.ids.update(place.planned())
         place.ids["other_event_id"] = place.planned()["event_id"]
         place.ids["payment_id"] = place.to_be_paid()
@@ -170,6 +171,16 @@ class Place:
         Place(self.platform, self.ids | ids).post("freeze_membership")
         return ids
 
+    def shared(self) -> Json:
+        """Sell one more membership, and share it."""
+        ids = self.sold()
+        Place(self.platform, self.ids | ids).post("share_membership")
+        return ids
+
+    def another_client(self) -> Json:
+        """Enter one more client."""
+        return {"client_id": self.post("register_client")["client_id"]}
+
     def renewed(self, route: str) -> "Place":
         """Return this place with a new one of what the route uses up."""
         fresh: dict[str, Callable[[], Json]] = {
@@ -184,7 +195,15 @@ class Place:
             "cancel_event": self.planned,
             "remove_time_off": self.off,
             "freeze_membership": self.sold,
+            "extend_membership": self.sold,
+            "adjust_membership": self.sold,
+            "void_membership": self.sold,
+            "refund_sale": self.sold,
             "share_membership": self.sold,
+            "unshare_membership": self.shared,
+            "change_client": self.another_client,
+            "erase_client": self.another_client,
+            "merge_clients": lambda: {"merged_id": self.another_client()["client_id"]},
             "unfreeze_membership": self.frozen,
             "revoke_api_key": lambda: {"api_key_id": self.key("reader")["api_key_id"]},
         }
@@ -193,6 +212,8 @@ class Place:
     def path(self, route: str, **ids: str) -> str:
         """Return the path of a route in this place, without the version."""
         known = {"service": "booking", "api_key_id": str(uuid4())} | self.ids | ids
+        if route in _OF_SHARED_CLIENTS:
+            known["client_id"] = known["friend_id"]
         parts = _template(route).split("/")
         return "/" + "/".join(
             known[part[1:-1].partition(":")[0]] if part.startswith("{") else part
@@ -222,7 +243,14 @@ class Place:
             "name": "Ten",
             "price": {"amount": 5000, "currency": "EUR"},
         }
-        told = {"time_zone": "Europe/Lisbon", "currency": "EUR", "articles": [article]}
+        told = {
+            "time_zone": "Europe/Lisbon",
+            "currency": "EUR",
+            "articles": [article],
+            "adjustment_id": str(uuid4()),
+            "shared_client_id": self.ids["friend_id"],
+            "client_ids": [self.ids["client_id"]],
+        }
         values: Json = {**told, **self.ids, "original_service_id": self.ids["service_id"]}
         if _is_creating(name):
             values[kind.subject] = str(uuid4())
@@ -320,6 +348,7 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
         "price": 5000,
         "currency": "EUR",
         "buckets": [{"sessions": 10, "service_ids": [ids.get("service_id")]}],
+        "validity": {"count": 12, "unit": "months"},
     }
     return {
         "create_api_key": {"role": "reader", "name": "one more", "chain_id": ids["chain_id"]},
@@ -368,6 +397,21 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
         "create_membership_type": membership_type,
         "change_membership_type": membership_type,
         "share_membership": {"client_id": ids.get("friend_id")},
+        "extend_membership": {
+            "expires_on": (_NEXT_YEAR + timedelta(days=365)).date().isoformat(),
+            "reason": "Closed for a while",
+        },
+        "adjust_membership": {"sessions": 1, "reason": "A gift"},
+        "void_membership": {"reason": "Sold by mistake"},
+        "import_membership": {
+            "reference": f"A-{next(_numbers)}",
+            "client_id": ids.get("client_id"),
+            "membership_type_id": ids.get("membership_type_id"),
+            "remaining": [4],
+            "issued_on": "2026-01-15",
+        },
+        "change_client": {"name": "Ana Maria", "phone": phone},
+        "merge_clients": {"client_ids": [ids.get("merged_id") or ids.get("friend_id")]},
         "make_sale": {
             "client_id": ids.get("client_id"),
             "lines": [

@@ -16,6 +16,8 @@ from studio import Client, Studio, issue_key, selling
 CLIENTS = 200
 SPOTS = 20
 PAIRS = 8
+SHARING = 64
+SESSIONS = 5
 
 
 @pytest.fixture
@@ -83,6 +85,35 @@ def test_of_owner_and_shared_client_one_gets_the_last_session(
         assert reasons == [(membership, "not_enough_sessions")]
         counts = membership_of(studio, membership)
         assert (counts["held"], counts["available"]) == (1, 0)
+
+
+@pytest.mark.rule("S7", "X1")
+def test_of_64_clients_of_one_membership_as_many_get_a_session_as_there_are(
+    studio: Studio, caller: Caller
+) -> None:
+    [family] = member(studio, "Owner", sessions=SESSIONS)
+    forms: list[tuple[str, Json]] = [
+        (f"/chains/{studio.chain}/clients", {"name": f"Friend {one}", "phone": f"+351915{one:06}"})
+        for one in range(1, SHARING)
+    ]
+    friends = created(_post(caller, forms), "client_id")
+    path = f"/memberships/{family}/shared-clients"
+    shared = _post(caller, [(path, {"client_id": client_id}) for client_id in friends])
+    assert {answer.status for answer in shared} == {200}
+    phones = {form["name"]: form["phone"] for _, form in forms}
+    studio.clients |= {name: Client(name, phone) for name, phone in phones.items()}
+    event = studio.plan_class(later(), capacity=SHARING)
+
+    answers = _book(
+        caller, studio, [form_of(studio, name, spots(event)) for name in ("Owner", *phones)]
+    )
+
+    assert _outcomes(answers) == {
+        "accepted": SESSIONS,
+        "/problems/no-suitable-membership": SHARING - SESSIONS,
+    }
+    counts = membership_of(studio, family)
+    assert (counts["held"], counts["available"], counts["used"]) == (SESSIONS, 0, 0)
 
 
 def _many_members(studio: Studio, caller: Caller, number: int) -> dict[str, str]:

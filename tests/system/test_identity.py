@@ -84,6 +84,13 @@ confirm_phone             www       ww-       xxx      w--     xxx     xxx
 register_client           +++       ++-       ++-      xxx     xxx     xxx
 search_clients            +++       ++-       ++-      xxx     xxx     ++-
 get_client                +++       ++-       ++-      xxx     xxx     ++-
+change_client             +++       ++-       ++-      xxx     xxx     xxx
+merge_clients             +++       ++-       ++-      xxx     xxx     xxx
+erase_client              +++       ++-       ++-      xxx     xxx     xxx
+list_appointments         +++       ++-       ++-      xxx     xxx     ++-
+get_profile               +++       ++-       ++-      xxx     xxx     ++-
+list_debts                000       00-       00-      xxx     xxx     00-
+list_sales_of_client      +++       ++-       ++-      xxx     xxx     ++-
 
 forecast_booking          +++       ++-       +--      +--     +--     xxx
 submit_booking            +++       ++-       +--      +--     +--     xxx
@@ -103,15 +110,28 @@ list_membership_types     +++       ++-       ++-      ++-     ++-     ++-
 get_membership_type       +++       ++-       ++-      ++-     ++-     ++-
 get_membership            +++       ++-       ++-      xxx     xxx     ++-
 list_memberships          +++       ++0       ++0      xxx     xxx     ++0
+list_issued_memberships   +++       ++-       ++-      xxx     xxx     ++-
+list_uses                 +++       ++-       ++-      xxx     xxx     ++-
+list_changes              +++       ++-       ++-      xxx     xxx     ++-
+list_unpaid_visits        +++       ++-       ++-      xxx     xxx     ++-
+plan_removal              +++       ++-       ++-      xxx     xxx     ++-
 freeze_membership         +++       ++-       ++-      xxx     xxx     xxx
 unfreeze_membership       +++       ++-       ++-      xxx     xxx     xxx
 share_membership          +++       ++-       ++-      xxx     xxx     xxx
+unshare_membership        +++       ++-       ++-      xxx     xxx     xxx
+extend_membership         +++       ++-       ++-      xxx     xxx     xxx
+adjust_membership         +++       ++-       ++-      xxx     xxx     xxx
+void_membership           +++       ++-       ++-      xxx     xxx     xxx
+import_membership         +++       ++-       +--      xxx     xxx     xxx
+settle_unpaid_visits      +++       ++-       +--      xxx     xxx     xxx
 get_settlement            +++       ++-       +--      xxx     xxx     ++-
 get_explanation           +++       ++-       +--      xxx     xxx     ++-
 undo_debit                +++       ++-       +--      xxx     xxx     xxx
 
 make_sale                 +++       ++-       +--      xxx     xxx     xxx
 get_sale                  +++       ++-       +--      xxx     xxx     ++-
+refund_sale               +++       ++-       +--      xxx     xxx     xxx
+propose_sale              +++       ++-       +--      xxx     xxx     ++-
 get_bill                  +++       ++-       +--      xxx     xxx     ++-
 take_payment              +++       ++-       +--      xxx     xxx     xxx
 undo_payment              +++       ++-       +--      xxx     xxx     xxx
@@ -130,14 +150,24 @@ OWNERS: Final = {
     "get_membership_type": "membership",
     "get_membership": "membership",
     "list_memberships": "membership",
+    "list_issued_memberships": "membership",
+    "list_uses": "membership",
+    "list_changes": "membership",
+    "plan_removal": "membership",
     "get_settlement": "membership",
     "get_explanation": "membership",
     "get_sale": "sales",
+    "list_debts": "sales",
+    "list_sales_of_client": "sales",
     "get_bill": "sales",
     "get_payment": "sales",
 }
 """Who answers a question, unless it is booking."""
-OF_THE_GATEWAY: Final = {"list_api_keys", "get_operation"}
+OF_THE_GATEWAY: Final = {
+    *("list_api_keys", "get_operation"),
+    *("get_profile", "list_unpaid_visits", "propose_sale"),
+}
+"""Questions that no service answers alone."""
 OF_A_LOCATION: Final = {"operator", "widget", "client"}
 SIGNS: Final = {401: "!", 403: "x", 404: "-"}
 
@@ -403,7 +433,7 @@ def sign_of(answer: httpx.Response) -> str:
         if answer.json().get("type") == "/problems/phone-code-wrong":
             return "w"
         return SIGNS.get(answer.status_code, f" {answer.status_code} {answer.text} ")
-    return "0" if answer.content and list(answer.json().values()) == [[]] else "+"
+    return "0" if answer.content and not any(answer.json().values()) else "+"
 
 
 async def replies(stack: Stack, asked: Sequence[tuple[Command, str | None]]) -> list[int]:

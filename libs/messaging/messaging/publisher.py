@@ -1,8 +1,9 @@
 """An idempotent producer that is renewed when it breaks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import structlog
@@ -10,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from messaging.envelope import Record
+from messaging.partitioning import partition_of
 
 _log = structlog.get_logger(__name__)
 
@@ -17,14 +19,28 @@ _CONFIRMATION: Final = 15.0  # seconds; aiokafka itself would wait for ever
 _METADATA: Final = 5.0
 _REQUEST_MS: Final = 10_000
 _BATCH_BYTES: Final = 512 * 1024  # a partition's share of one send; below the broker's 1 MB
+_RECORD_BYTES: Final = 1_000_000  # the broker takes no more, with what is around it
 
 
 _Untyped: TypeAlias = Any
 """An `AIOKafkaProducer` whose methods have no types."""
+_Futures: TypeAlias = "list[asyncio.Future[Any] | None]"
+"""Of each record, what becomes of it; `None` if it was not sent."""
+_Send: TypeAlias = Callable[[_Untyped, Sequence[Record], _Futures], Awaitable[None]]
 
 
 class PublishError(Exception):
     """The broker did not confirm the record in time; it may have it nevertheless."""
+
+
+@dataclass(slots=True)
+class _Parcel:
+    """Records of one partition that travel, and arrive or not, together; by their numbers."""
+
+    topic: str
+    partition: int
+    builder: _Untyped
+    numbers: list[int] = field(default_factory=list[int])
 
 
 class Publisher:
@@ -39,7 +55,7 @@ class Publisher:
         self._client_id = client_id
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
-        self._known_topics: set[str] = set()
+        self._partitions: dict[str, int] = {}  # how many, of each topic that was learned
         self._farewells: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -56,8 +72,11 @@ class Publisher:
             await asyncio.gather(*publisher._farewells)
 
     async def publish(self, record: Record) -> None:
-        """Return when the broker has confirmed the record; raises `PublishError`."""
-        [confirmed] = await self.publish_all([record])
+        """Return when the broker has confirmed the record; raises `PublishError`.
+
+        It shares a request with what others publish meanwhile.
+        """
+        [confirmed] = await self._publish([record], self._send)
         if not confirmed:
             raise PublishError(f"{record.topic}: not confirmed")
 
@@ -66,14 +85,20 @@ class Publisher:
 
         Of one key, nothing counts as confirmed that comes after a failure.
         """
+        return await self._publish(records, self._send_parcels)
+
+    async def _publish(self, records: Sequence[Record], send: _Send) -> list[bool]:
         try:
             producer = await self._ready_producer()
             await self._learn_topics(producer, {record.topic for record in records})
         except (KafkaError, OSError) as error:
             _log.warning("the broker cannot be reached", error=repr(error))
             return [False] * len(records)
-        futures = await self._send(producer, records)
-        sent = [future for future in futures if future is not None]
+        futures: _Futures = [None] * len(records)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CONFIRMATION):
+                await send(producer, records, futures)
+        sent = {future for future in futures if future is not None}
         if sent:
             await asyncio.wait(sent, timeout=_CONFIRMATION)
         confirmed = [future is not None and _succeeded(future) for future in futures]
@@ -81,20 +106,57 @@ class Publisher:
             self._renew(producer)
         return up_to_first_failure(records, confirmed)
 
-    async def _send(
-        self, producer: AIOKafkaProducer, records: Sequence[Record]
-    ) -> list["asyncio.Future[Any] | None"]:
-        futures: list[asyncio.Future[Any] | None] = [None] * len(records)
+    async def _send(self, producer: _Untyped, records: Sequence[Record], futures: _Futures) -> None:
+        """Send one record after the other, with a future for each."""
+        for number, record in enumerate(records):
+            if record.topic in self._partitions:
+                with _noting_failures(record.topic):
+                    partition = partition_of(record.key, self._partitions[record.topic])
+                    futures[number] = await producer.send(
+                        record.topic,
+                        record.value,
+                        key=record.key,
+                        partition=partition,
+                        headers=record.headers,
+                    )
+
+    async def _send_parcels(
+        self, producer: _Untyped, records: Sequence[Record], futures: _Futures
+    ) -> None:
+        """Send what goes to one partition as one, with one future for all of it."""
+        failed: set[tuple[str, int]] = set()
+        for parcel in self._pack(producer, records):
+            place = (parcel.topic, parcel.partition)
+            if place in failed:
+                continue
+            failed.add(place)
+            with _noting_failures(parcel.topic):
+                future = await producer.send_batch(
+                    parcel.builder, parcel.topic, partition=parcel.partition
+                )
+                for number in parcel.numbers:
+                    futures[number] = future
+                failed.discard(place)
+
+    def _pack(self, producer: _Untyped, records: Sequence[Record]) -> list[_Parcel]:
+        """Put records into parcels; left out is what cannot be sent, and what follows it."""
+        parcels: list[_Parcel] = []
+        open_: dict[tuple[str, int], _Parcel] = {}
         failed: set[tuple[str, bytes]] = set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CONFIRMATION):
-                for number, record in enumerate(records):
-                    key = (record.topic, record.key)
-                    if key not in failed and record.topic in self._known_topics:
-                        futures[number] = await _send_one(producer, record)
-                    if futures[number] is None:
-                        failed.add(key)
-        return futures
+        for number, record in enumerate(records):
+            topic, key = record.topic, record.key
+            if topic not in self._partitions or _is_too_large(record) or (topic, key) in failed:
+                failed.add((topic, key))
+                continue
+            partition = partition_of(key, self._partitions[topic])
+            parcel = open_.get((topic, partition))
+            if parcel is None or not _fits(parcel, record):
+                parcel = _Parcel(topic, partition, producer.create_batch())
+                open_[topic, partition] = parcel
+                parcels.append(parcel)
+                _fits(parcel, record)
+            parcel.numbers.append(number)
+        return parcels
 
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is not None:
@@ -124,15 +186,14 @@ class Publisher:
 
     async def _learn_topics(self, producer: _Untyped, topics: Iterable[str]) -> None:
         """Wait for the metadata of each topic, so that none that is missing holds up the others."""
-        unknown = [topic for topic in topics if topic not in self._known_topics]
+        unknown = [topic for topic in topics if topic not in self._partitions]
         if not unknown:
             return
 
         async def learn(topic: str) -> None:
             try:
                 async with asyncio.timeout(_METADATA):
-                    await producer.partitions_for(topic)
-                self._known_topics.add(topic)
+                    self._partitions[topic] = len(await producer.partitions_for(topic))
             except (KafkaError, TimeoutError) as error:
                 _log.error("no such topic", topic=topic, error=repr(error))
 
@@ -142,7 +203,7 @@ class Publisher:
         """Let the next send begin with another producer; concurrent sends may have done so."""
         if broken is not None and broken is self._producer:
             self._producer = None
-            self._known_topics.clear()
+            self._partitions.clear()
             self._part_with(broken)
 
     def _part_with(self, producer: AIOKafkaProducer) -> None:
@@ -151,14 +212,24 @@ class Publisher:
         farewell.add_done_callback(self._farewells.discard)
 
 
-async def _send_one(producer: _Untyped, record: Record) -> "asyncio.Future[Any] | None":
+def _fits(parcel: _Parcel, record: Record) -> bool:
+    """Put a record into a parcel, if there is room; an empty one has room for any."""
+    added = parcel.builder.append(
+        timestamp=None, key=record.key, value=record.value, headers=record.headers
+    )
+    return added is not None
+
+
+def _is_too_large(record: Record) -> bool:
+    return len(record.value) > _RECORD_BYTES
+
+
+@contextmanager
+def _noting_failures(topic: str) -> Generator[None, None, None]:
     try:
-        return await producer.send(
-            record.topic, record.value, key=record.key, headers=record.headers
-        )
+        yield
     except KafkaError as error:
-        _log.error("record not sent", topic=record.topic, error=repr(error))
-        return None
+        _log.error("not sent", topic=topic, error=repr(error))
 
 
 def _succeeded(future: "asyncio.Future[Any]") -> bool:

@@ -47,3 +47,14 @@ async def test_without_a_broker_publishing_fails_and_says_so(bench: Bench) -> No
     async with Publisher.connect("127.0.0.1:1", client_id="tests") as publisher:
         with pytest.raises(PublishError):
             await publisher.publish(record)
+
+
+async def test_of_one_partition_more_is_sent_than_one_request_takes_in_order(bench: Bench) -> None:
+    records = [
+        replace(record, value=record.value + b" " * 300_000)
+        for record in bench.adds(range(100, 107), uuid4())
+    ]
+
+    assert all(await bench.publisher.publish_all(records))
+
+    assert [one.amount for one in await bench.hear(Add)] == list(range(100, 107))

@@ -1,11 +1,12 @@
 """The kinds of message, and the ids that are derived from their causes."""
 
-from typing import ClassVar
-from uuid import UUID, uuid5
+from hashlib import sha1
+from typing import ClassVar, Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-_DERIVED = UUID("6f1c1f5e-6f0b-5c6e-9d7e-0c8d2b0a4b11")
+_DERIVED: Final = UUID("6f1c1f5e-6f0b-5c6e-9d7e-0c8d2b0a4b11").bytes
 
 
 def derive_id(cause: UUID, decision: str, subject: object = "", ordinal: int = 0) -> UUID:
@@ -14,7 +15,10 @@ def derive_id(cause: UUID, decision: str, subject: object = "", ordinal: int = 0
     The outcome is not part of it: a cause that is handled again arrives at the same id, whatever
     the state is by then, and a unique constraint turns the second decision away.
     """
-    return uuid5(_DERIVED, f"{cause}/{decision}/{subject}/{ordinal}")
+    name = f"{cause}/{decision}/{subject}/{ordinal}"
+    # What `uuid.uuid5` does, in half the time; every message that is said has such an id.
+    digest = sha1(_DERIVED + name.encode(), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
 
 
 class Value(BaseModel):

@@ -75,13 +75,14 @@ def _read(record: RawRecord, conversation: Conversation) -> Arrival | Skipped:
 
 
 def _headers(record: RawRecord) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in record.headers:
-        text = envelope.text_of(value)
-        if text is None:
-            raise _UnreadableError("bad_envelope", f"header {name!r} is null, not UTF-8 or has NUL")
-        headers[name] = text
-    return headers
+    try:
+        headers = {name: value.decode() for name, value in record.headers}
+        if "\x00" not in "".join(headers.values()):
+            return headers
+    except (AttributeError, UnicodeDecodeError):
+        pass
+    bad = next(name for name, value in record.headers if envelope.text_of(value) is None)
+    raise _UnreadableError("bad_envelope", f"header {bad!r} is null, not UTF-8 or has NUL")
 
 
 def _id(headers: dict[str, str]) -> UUID:

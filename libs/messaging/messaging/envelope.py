@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -44,13 +45,18 @@ def headers_of(
         ID: str(message_id),
         TYPE: message.type,
         "ce_source": source,
-        "ce_time": time.isoformat().replace("+00:00", "Z"),
+        "ce_time": _instant(time),
         SUBJECT: str(message.subject_id),
         "content-type": CONTENT_TYPE,
     }
     if trace is not None:
         headers[TRACE] = trace
     return headers
+
+
+@lru_cache(maxsize=1)  # what one transaction says, it says at one time
+def _instant(time: datetime) -> str:
+    return time.isoformat().replace("+00:00", "Z")
 
 
 def text_of(value: bytes | None) -> str | None:

@@ -1,6 +1,5 @@
 """One transaction, and what it will say when it commits."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,15 +64,16 @@ class Work:
     commands: Mapping[UUID, Submission] = field(default_factory=dict[UUID, Submission])
     sayings: list[Saying] = field(default_factory=list[Saying], init=False)
     conclusions: dict[UUID, Conclusion] = field(default_factory=dict[UUID, Conclusion], init=False)
-    _ordinals: Counter[tuple[UUID, str, UUID]] = field(
-        default_factory=Counter[tuple[UUID, str, UUID]], init=False
+    _ordinals: dict[tuple[int, str, int], int] = field(
+        default_factory=dict[tuple[int, str, int], int], init=False
     )
 
     def publish(self, message: Message, *, cause: UUID) -> None:
         """Say `message` because of `cause`; the same cause says it under the same id again."""
         subject = message.subject_id
-        ordinal = self._ordinals[cause, message.type, subject]
-        self._ordinals[cause, message.type, subject] += 1
+        said = cause.int, message.type, subject.int
+        ordinal = self._ordinals.get(said, 0)
+        self._ordinals[said] = ordinal + 1
         self.say(derive_id(cause, message.type, subject, ordinal), message, cause=cause)
 
     def conclude(self, command_id: UUID, result: dict[str, Any], *, status: int = 200) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -145,9 +146,14 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
 def _in_order(asked: Sequence[Asked]) -> Iterable[Asked]:
     """Return the starts last, in the order in which rule A5 counts them."""
     yield from (one for one in asked if not isinstance(one.request, Start))
-    starts = [(one.request, one) for one in asked if isinstance(one.request, Start)]
-    starts.sort(key=lambda pair: (pair[0].plan.start, pair[0].accepted_at, pair[0].appointment_id))
+    starts = [(_place_in_line(one.request), one) for one in asked if isinstance(one.request, Start)]
+    starts.sort(key=itemgetter(0))
     yield from (one for _, one in starts)
+
+
+def _place_in_line(start: Start) -> tuple[float, float, int]:
+    """Return what starts are sorted by: numbers compare faster than instants with a zone."""
+    return start.plan.start.timestamp(), start.accepted_at.timestamp(), start.appointment_id.int
 
 
 def _decide(

@@ -1,14 +1,15 @@
 """The settlement: the whole truth of what sessions pay of one appointment."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Literal, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from membership.domain.memberships import Reason
 from membership.domain.plans import Plan, PlannedLine
 
 Outcome = Literal["planned", "debited", "not_debited", "reversed"]
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Judgement(NamedTuple):
@@ -127,9 +128,31 @@ class Settlement(NamedTuple):
 
 def unsettled(plan: Plan, now: datetime) -> Settlement:
     """Return the settlement of a plan before there is any; it is not a revision yet."""
+    return _settlement(plan, None, now)
+
+
+def follow(settlement: Settlement, plan: Plan) -> Settlement:
+    """Return the settlement as one of another plan, whose start is still to come."""
+    return _settlement(plan, settlement, settlement.settled_at)
+
+
+def begin(plan: Plan, before: Settlement | None, now: datetime) -> Settlement:
+    """Return the settlement of a plan that begins, before its lines are settled."""
+    delay_ms = max(0, (now - plan.start) // _MILLISECOND)
+    return _settlement(plan, before, now, has_begun=True, delay_ms=delay_ms)
+
+
+def _settlement(
+    plan: Plan,
+    before: Settlement | None,
+    at: datetime,
+    *,
+    has_begun: bool = False,
+    delay_ms: int = 0,
+) -> Settlement:
     return Settlement(
         appointment_id=plan.appointment_id,
-        revision=0,
+        revision=before.revision if before else 0,
         appointment_revision=plan.revision,
         booking_id=plan.booking_id,
         visit_id=plan.visit_id,
@@ -137,20 +160,13 @@ def unsettled(plan: Plan, now: datetime) -> Settlement:
         location_id=plan.location_id,
         client_id=plan.client_id,
         outcome="planned",
-        lines=(),
+        lines=before.lines if before else (),
         shortfall=0,
         start=plan.start,
-        settled_at=now,
-        delay_ms=0,
+        settled_at=at,
+        delay_ms=delay_ms,
         time_zone=plan.time_zone,
-        has_begun=False,
-    )
-
-
-def follow(settlement: Settlement, plan: Plan) -> Settlement:
-    """Return the settlement as one of another plan, whose start is still to come."""
-    return unsettled(plan, settlement.settled_at)._replace(
-        revision=settlement.revision, lines=settlement.lines
+        has_begun=has_begun,
     )
 
 

@@ -3,8 +3,8 @@
 Start, cancellation, claim and hold of an appointment may arrive in any order (rule A15).
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from membership.domain.appointments import HoldMoved
 from membership.domain.history import Change
 from membership.domain.judging import Court, why_none_pays
 from membership.domain.ledger import Entry, Use
+from membership.domain.memberships import Membership
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.reversing import Settled, follow_plan
-from membership.domain.settlements import SettledLine, Settlement, follow, unsettled
+from membership.domain.settlements import Judgement, SettledLine, Settlement, begin
 from membership.domain.wallet import Wallet, places_in
 from membership.domain.wallets import Wallets
 
@@ -56,11 +57,8 @@ def settle(wallets: Wallets, start: Start, now: datetime) -> list[Settled]:
         return []
     wallet = wallets.by_client[plan.client_id]
     events = follow_plan(wallets, wallet, plan, now)
-    before = wallets.settlements.get(plan.appointment_id) or unsettled(plan, now)
-    begun = follow(before, plan)._replace(
-        has_begun=True, delay_ms=max(0, (now - plan.start) // timedelta(milliseconds=1))
-    )
-    known = {line.line_id: line for line in before.lines}
+    begun = begin(plan, wallets.settlements.get(plan.appointment_id), now)
+    known = {line.line_id: line for line in begun.lines}
     settled = [_begun(wallets, plan, line, known.pop(line.line_id, None)) for line in lines]
     by_hand = [line for line in known.values() if line.is_debited or line.undone_at is not None]
     return events + debit_lines(wallets, begun, [*settled, *by_hand], now)
@@ -110,20 +108,22 @@ def debit_lines(
     wallet = wallets.by_client[settlement.client_id]
     open_ = [line for line in lines if not line.is_debited and line.reason is None]
     court = Court(settlement.plan, wallet.reach(settlement.client_id))
-    moved, placed = _allocate(wallet, court, open_)
+    said = {line.line_id: court.judge(line.plan) for line in open_}
+    moved, placed = _allocate(wallet, court, open_, said)
     events: list[Settled] = [*moved]
     settled: list[SettledLine] = []
     for line in lines:
         if line.is_debited or line.reason is not None:
             settled.append(line)
-        elif bucket_id := placed.get(line.line_id):
-            judged, _ = court.judge(line.plan)
+            continue
+        # What was debited for one line may change what is said of the next.
+        judged, _ = court.judge(line.plan) if events else said[line.line_id]
+        if bucket_id := placed.get(line.line_id):
             paid_by = wallet.buckets[bucket_id].membership_id
             paid = line._replace(membership_id=paid_by, bucket_id=bucket_id, judged=judged)
             events.append(debit_line(wallets, wallet, settlement, paid, now))
             settled.append(paid)
         else:
-            judged, _ = court.judge(line.plan)
             settled.append(line._replace(reason=why_none_pays(judged), judged=judged))
     after = settlement.changed(settled, now)
     wallets.settle(after)
@@ -154,7 +154,10 @@ def debit_line(
 
 
 def _allocate(
-    wallet: Wallet, court: Court, lines: Iterable[SettledLine]
+    wallet: Wallet,
+    court: Court,
+    lines: Iterable[SettledLine],
+    said: Mapping[UUID, tuple[tuple[Judgement, ...], list[Membership]]],
 ) -> tuple[list[HoldMoved], dict[UUID, UUID]]:
     """End the lines' own holds; return which others moved, and the bucket that pays for each line.
 
@@ -163,7 +166,7 @@ def _allocate(
     asks: list[Ask] = []
     for line in lines:
         hold = wallet.release(line.line_id)
-        _, paying = court.judge(line.plan)
+        _, paying = said[line.line_id]
         places = places_in(paying, court.need(line.plan))
         # What was held is covered before what was not.
         asks.append(Ask(line.line_id, places, required=hold is not None))

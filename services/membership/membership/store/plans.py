@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.settlements import Judgement, SettledLine
 
 
 def as_json(plan: Plan) -> str:
     """Return a plan as an array of its fields."""
-    lines = [_texts(line) for line in plan.lines]
-    return json.dumps([*map(_text, plan[:-1]), lines])
+    return to_json(plan).decode()
 
 
 def plan_from(stored: str) -> Plan:
@@ -40,18 +41,20 @@ def lines_as_json(lines: Iterable[SettledLine]) -> str:
 
     The first four parts are all that there was before the others.
     """
-    return json.dumps([_settled(line) for line in lines])
-
-
-def _settled(line: SettledLine) -> list[Any]:
-    judged = [_texts(one) for one in line.judged]
-    return [
-        *_texts((line.line_id, line.membership_id, line.bucket_id, line.reason)),
-        line.by_hand,
-        _text(line.undone_at),
-        _texts(line.plan),
-        judged,
+    rows = [
+        (
+            line.line_id,
+            line.membership_id,
+            line.bucket_id,
+            line.reason,
+            line.by_hand,
+            line.undone_at,
+            line.plan,
+            line.judged,
+        )
+        for line in lines
     ]
+    return to_json(rows).decode()
 
 
 def lines_from(stored: str) -> tuple[SettledLine, ...]:
@@ -84,17 +87,3 @@ def _line(line_id: str, service_id: str, category_id: str | None, *settings: boo
 
 def _uuid(stored: str | None) -> UUID | None:
     return UUID(stored) if stored else None
-
-
-def _texts(values: Iterable[Any]) -> list[Any]:
-    return [_text(value) for value in values]
-
-
-def _text(value: Any) -> Any:
-    match value:
-        case UUID():
-            return str(value)
-        case date():  # and datetime
-            return value.isoformat()
-        case _:
-            return value

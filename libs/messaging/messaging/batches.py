@@ -15,7 +15,7 @@ from contracts.base import Command, Message
 from messaging import dead_letters, failures, inbox, operations
 from messaging.dead_letters import Letter, letter_about
 from messaging.decoding import Arrival, RawRecord, Skipped, decode
-from messaging.delivery import Delivery, Handler
+from messaging.delivery import Concerns, Delivery, Handler
 from messaging.metrics import BATCH_SECONDS, BATCH_SIZE, MESSAGES, RETRIES
 from messaging.principals import subject_of
 from messaging.speaking import Speaker
@@ -43,6 +43,7 @@ class Batches:
     speaker: Speaker
     handle: Handler
     checkpoint: Checkpoint
+    concerns: Concerns = lambda _: True
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _began: float = 0.0
 
@@ -56,8 +57,11 @@ class Batches:
         letters: list[Letter] = []
         for record in records:
             match decode(record, self.speaker.conversation):
-                case Arrival() as arrival:
-                    arrivals.append(arrival)
+                case Arrival(delivery=delivery) as arrival:
+                    if self.concerns(delivery.body):
+                        arrivals.append(arrival)
+                    else:
+                        MESSAGES.labels(delivery.body.type, "ignored").inc()
                 case Letter() as letter:
                     letters.append(letter)
                 case Skipped():

@@ -30,3 +30,6 @@ class Delivery(Generic[M_co]):
 
 Handler: TypeAlias = Callable[[Work, Sequence[Delivery[Message]]], Awaitable[None]]
 """What a service does with the messages of one batch that it never saw before, in their order."""
+
+Concerns: TypeAlias = Callable[[Message], bool]
+"""Whether a service does anything about a message; it depends on nothing but the message."""

@@ -16,7 +16,7 @@ BATCH_SECONDS: Final = Histogram(
 )
 MESSAGES: Final = Counter(
     "messaging_messages",
-    "Messages by type and outcome: handled, duplicate, skipped, dead_lettered.",
+    "Messages by type and outcome: handled, duplicate, ignored, skipped, dead_lettered.",
     ("type", "outcome"),
 )
 RETRIES: Final = Counter(

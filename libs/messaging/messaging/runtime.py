@@ -12,7 +12,7 @@ from contracts.conversation import Conversation
 from messaging import failures
 from messaging.batches import Batches, Checkpoint
 from messaging.consumer import Consumer
-from messaging.delivery import Handler
+from messaging.delivery import Concerns, Handler
 from messaging.gauges import keep_counting
 from messaging.publisher import Publisher
 from messaging.relay import Relay
@@ -62,11 +62,13 @@ async def running(
     bootstrap_servers: str,
     instance: str,
     handle: Handler | None,
+    concerns: Concerns = lambda _: True,
     checkpoint: Checkpoint = lambda _: None,
     patience: timedelta = timedelta(seconds=30),
 ) -> AsyncGenerator[Messaging, None]:
     """Consume what `service` hears (when there is a `handle`) and relay its outbox.
 
+    Messages that do not concern the service are acknowledged, and leave no trace in its database.
     At the end the batch in hand is finished and the outbox flushed. The process is left, for its
     supervisor to start it again, when the consumer has been behind without progress for
     `patience`. `checkpoint` is called at `after_begin`, `after_effect`, `before_commit`,
@@ -89,7 +91,7 @@ async def running(
             group=service,
             instance=instance,
             topics=[topic.name for topic in conversation.heard_by(service)],
-            batches=Batches(speaker, handle, checkpoint),
+            batches=Batches(speaker, handle, checkpoint, concerns),
         )
         stack.push_async_callback(consumer.stop)
         stack.callback(_background(consumer.start()).cancel)

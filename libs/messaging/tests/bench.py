@@ -88,7 +88,10 @@ class Bench:
 
     @asynccontextmanager
     async def running(
-        self, instance: str = "toy-1", handle: messaging.Handler | None = handle
+        self,
+        instance: str = "toy-1",
+        handle: messaging.Handler | None = handle,
+        **options: Any,
     ) -> AsyncGenerator[Messaging, None]:
         """Run the toy inside the test."""
         async with messaging.running(
@@ -98,6 +101,7 @@ class Bench:
             bootstrap_servers=self.bootstrap_servers,
             instance=f"{self.service}-{instance}",
             handle=handle,
+            **options,
         ) as running:
             await until(running.ready, "readiness")
             yield running

@@ -8,9 +8,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from contracts.base import Message
 from messaging import Messaging, failures, fetching
 
 from .bench import Bench, until
+from .toy import Add
 
 
 def _kafka(messaging: Messaging) -> Any:
@@ -46,6 +48,19 @@ async def test_what_waits_for_company_is_not_lost_when_the_group_reports_an_erro
         kafka._coordinator._pending_exception = KafkaError("the coordinator is loading")
         await bench.expect("effects", 30)
         await bench.acknowledged()
+
+
+async def test_what_does_not_concern_the_service_is_acknowledged_and_leaves_no_trace(
+    bench: Bench,
+) -> None:
+    def concerns(message: Message) -> bool:
+        return not isinstance(message, Add) or message.amount >= 200
+
+    await bench.tell(*bench.adds([100, 200, 101, 201]))
+    async with bench.running(concerns=concerns):
+        await bench.acknowledged()
+    assert await bench.effects() == [200, 201]
+    assert await bench.count("inbox") == 2
 
 
 @pytest.mark.parametrize("part", ["_fetcher._fetch_task", "_coordinator._coordination_task"])

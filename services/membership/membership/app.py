@@ -37,6 +37,7 @@ async def run(settings: Settings) -> None:
             handle=partial(
                 consumers.handle, verify_key=settings.principal_verify_key, clocks=test_clocks
             ),
+            concerns=consumers.concerns,
         ) as messaging,
         asyncio.TaskGroup() as background,
     ):

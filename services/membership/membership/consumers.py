@@ -45,6 +45,15 @@ TypeCommand: TypeAlias = CreateMembershipType | ChangeMembershipType
 OwnCommand: TypeAlias = TypeCommand | ManagingCommand | ImportMembership | UndoDebit
 
 
+def concerns(message: Message) -> bool:
+    """Whether membership does anything about a message: nothing about most accepted bookings."""
+    match message:
+        case BookingAccepted():
+            return any(asking.moved_undecided(message))
+        case _:
+            return True
+
+
 async def handle(
     work: Work, deliveries: Sequence[Delivery[Message]], *, verify_key: str, clocks: Clocks
 ) -> None:

@@ -39,7 +39,7 @@ def studio(database: Database) -> Studio:
     keys = new_key_pair()
     handle = partial(consumers.handle, verify_key=keys.verify_key, clocks=Clocks(enabled=True))
     speaker = Speaker("membership", CONVERSATION, database, relay)
-    return Studio(database, Batches(speaker, handle, lambda _: None), keys)
+    return Studio(database, Batches(speaker, handle, lambda _: None, consumers.concerns), keys)
 
 
 @pytest.fixture

@@ -214,6 +214,15 @@ async def test_what_an_event_moved_while_it_was_undecided_is_held_for_its_new_st
     assert await studio.said(HoldReleased) == []
 
 
+async def test_a_booking_that_was_never_moved_is_not_even_noted(studio: Studio) -> None:
+    plan = studio.appointment(uuid4(), automatic=False)
+    accepted = booking.BookingAccepted(
+        booking_id=plan.booking_id, location_id=plan.location_id, appointments=(plan,)
+    )
+    await studio.hear(accepted)
+    assert not await studio.database.pool.fetchval("SELECT EXISTS (SELECT FROM inbox)")
+
+
 async def test_what_is_decided_happens_at_the_time_of_the_chain(studio: Studio) -> None:
     anna = uuid4()
     await studio.hear(clock_set(studio, timedelta(days=40)))

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from .life import LIFE
 from .mutation import (
     BOOKING,
     BOOKING_TESTS,
@@ -265,6 +266,7 @@ MUTATIONS: Final = (
         f"{SCHEDULER_TESTS}/test_firing.py::"
         "test_a_start_is_said_at_its_instant_by_the_databases_clock",
     ),
+    *LIFE,
     *ONLINE,
     *PAYING,
 )

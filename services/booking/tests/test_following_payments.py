@@ -69,6 +69,16 @@ async def test_the_calendar_shows_what_is_partly_paid_and_still_owed(studio: Stu
     assert (after.payment_status, after.owed.amount) == ("paid_partially", 2_000)
 
 
+@pytest.mark.rule("A9", "A12")
+async def test_a_first_bill_that_repeats_what_was_booked_is_no_change(studio: Studio) -> None:
+    appointment = await studio.appointment()
+    noted = "SELECT count(*) FROM calendar_changes WHERE appointment_id = $1"
+    before = await studio.database.pool.fetchval(noted, appointment.appointment_id)
+    await studio.hear(billed(appointment, 1, appointment.owed.amount))
+    assert await studio.database.pool.fetchval(noted, appointment.appointment_id) == before
+    assert await shown(studio, appointment) == appointment
+
+
 async def test_what_is_older_than_known_is_ignored(studio: Studio) -> None:
     appointment = await studio.appointment()
     await studio.hear(settled(appointment, 2, uuid4()), billed(appointment, 3, 0))

@@ -76,8 +76,13 @@ def fail(appointment: Appointment) -> bool:
 
 
 def bill(appointment: Appointment, revision: int, payment_status: PaymentStatus, owed: int) -> bool:
-    """Show what the bill of the visit says of this appointment; return whether it was news."""
+    """Show what the bill of the visit says of this appointment; return whether it was news.
+
+    The first bill of most visits only repeats what was booked.
+    """
     if revision <= appointment.bill_revision:
+        return False
+    if revision == 1 and (payment_status, owed) == (appointment.payment_status, appointment.owed):
         return False
     appointment.bill_revision = revision
     appointment.payment_status = payment_status

@@ -12,6 +12,7 @@ from contracts.booking import (
     AppointmentRescheduled,
     BookingAccepted,
     BookingRefused,
+    ClientsMerged,
     RescheduleRefused,
     ServicesMerged,
     TestClockSet,
@@ -35,7 +36,6 @@ from membership.domain.freezes import FreezingLimits
 from membership.domain.history import Actor
 from membership.domain.memberships import BucketTerms, Gate, MembershipType
 from membership.domain.merging import Merge
-from membership.domain.rescheduling import RescheduleRefusal
 from membership.domain.validity import Validity
 from messaging import Delivery, Work
 from web.identity import InvalidToken, Role, verify
@@ -219,8 +219,8 @@ def _requests(delivery: Delivery[Message], times: Times, by: Actor | None) -> It
             yield asking.reschedule(body)
         case BookingAccepted() as body:
             yield from asking.moved_undecided(body)
-        case RescheduleRefused() as body:
-            yield RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
+        case RescheduleRefused() | ClientsMerged() as body:
+            yield asking.following(body)
         case body if isinstance(body, SalesRequest):
             yield selling(body, times.at(_chain_of(body), delivery.effective_at))
         case _:

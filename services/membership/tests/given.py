@@ -16,6 +16,7 @@ from membership.domain.holding import hold_sessions
 from membership.domain.ledger import Bucket
 from membership.domain.managing import manage
 from membership.domain.memberships import Membership
+from membership.domain.merged_clients import ClientMerge, meant, merge_clients
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.rescheduling import (
     Reschedule,
@@ -87,6 +88,23 @@ def wallets_of(*memberships: Membership, clients: tuple[UUID, ...] = ()) -> Wall
     return wallets
 
 
+def wallets_apart(*groups: tuple[UUID, tuple[Membership, ...]]) -> Wallets:
+    """A wallet for each client, with memberships."""
+    wallets = Wallets()
+    for client_id, memberships in groups:
+        wallet = Wallet(uuid4(), wallets.changes, {client_id})
+        wallets.by_client[client_id] = wallet
+        for membership in memberships:
+            wallet.include(membership)
+            wallets.by_membership[membership.membership_id] = wallet
+    return wallets
+
+
+def merged(kept: UUID, *others: UUID) -> ClientMerge:
+    """That clients are one from now on."""
+    return ClientMerge(CHAIN, kept, others)
+
+
 def a_line(service: UUID = YOGA, **terms: Any) -> Line:
     values: dict[str, Any] = {
         "line_id": uuid4(),
@@ -137,6 +155,7 @@ def reschedule_refused(request: HoldRequest) -> RescheduleRefusal:
 
 def tell(wallets: Wallets, message: object) -> list[Any]:
     """Decide about any message, at the first start; an undoing at its own time."""
+    message = meant(wallets, message)
     match message:
         case Start():
             return [*settle(wallets, message, START)]
@@ -170,6 +189,9 @@ def _pay(
 
 
 def _move(wallets: Wallets, message: object) -> list[Any]:
+    if isinstance(message, ClientMerge):
+        merge_clients(wallets, message, START)
+        return []
     if isinstance(message, Reschedule):
         return [*reschedule(wallets, message, START)]
     assert isinstance(message, RescheduleRefusal)

@@ -257,6 +257,18 @@ async def test_a_batch_takes_few_statements_however_many_messages_it_has(studio:
     assert await statements(studio, *map(start_of, plans)) == STATEMENTS_OF_SETTLING
 
 
+async def test_a_batch_of_clients_who_were_merged_takes_no_statement_more(studio: Studio) -> None:
+    olga, irma = uuid4(), uuid4()
+    await studio.membership(olga)
+    plans = [studio.appointment(client) for client in (olga, irma, olga)]
+    kept = booking.ClientsMerged(
+        client_id=uuid4(), chain_id=studio.chain_id, merged_client_ids=(olga, irma)
+    )
+    await studio.hear(kept)
+    assert await statements(studio, *map(hold_of, plans)) == STATEMENTS_OF_A_HOLD
+    assert await statements(studio, *map(start_of, plans)) == STATEMENTS_OF_SETTLING
+
+
 async def statements(studio: Studio, *messages: Message) -> int:
     """Return how many statements it takes to decide about these messages, all in one batch."""
     said: list[str] = []

@@ -8,6 +8,8 @@ from contracts.booking import (
     AppointmentRescheduled,
     BookingAccepted,
     BookingRefused,
+    ClientsMerged,
+    RescheduleRefused,
 )
 from contracts.membership import HoldSessions, UndoDebit
 from contracts.scheduler import AppointmentStarted
@@ -15,9 +17,10 @@ from contracts.values import Appointment
 from membership.domain.appointments import Ending
 from membership.domain.endings import AppointmentEnd
 from membership.domain.hold_requests import HoldRequest, Line
+from membership.domain.merged_clients import ClientMerge
 from membership.domain.merging import Merge
 from membership.domain.plans import Plan, PlannedLine
-from membership.domain.rescheduling import Reschedule
+from membership.domain.rescheduling import Reschedule, RescheduleRefusal
 from membership.domain.settling import Start
 from membership.domain.undoing import Undo
 
@@ -67,6 +70,15 @@ def moved_undecided(body: BookingAccepted) -> Iterable[Reschedule]:
     for appointment in body.appointments:
         if appointment.revision > 1:
             yield Reschedule(plan(appointment), appointment.accepted_at)
+
+
+def following(body: RescheduleRefused | ClientsMerged) -> RescheduleRefusal | ClientMerge:
+    """Return what booking decided, and is not to be asked about."""
+    match body:
+        case RescheduleRefused():
+            return RescheduleRefusal(body.reschedule_id, body.appointment_id, body.client_id)
+        case ClientsMerged():
+            return ClientMerge(body.chain_id, body.client_id, body.merged_client_ids)
 
 
 def ends(body: AppointmentCancelled | BookingRefused) -> Iterable[AppointmentEnd]:

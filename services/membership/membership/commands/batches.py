@@ -26,6 +26,7 @@ from membership.domain.importing import Import, import_membership
 from membership.domain.issuing import Sale, issue
 from membership.domain.managing import Management, manage
 from membership.domain.memberships import MembershipType
+from membership.domain.merged_clients import ClientMerge, meant, merge_clients
 from membership.domain.refunding import SaleRefund, void_sold
 from membership.domain.refusals import Conflict, Invalid, NotFound, SessionsHeld
 from membership.domain.rescheduling import (
@@ -46,7 +47,7 @@ _DELAY: Final = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
 
-Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal
+Change: TypeAlias = AppointmentEnd | Reschedule | RescheduleRefusal | ClientMerge
 Payment: TypeAlias = ClaimRequest | Return | DebitRequest | ReversalRequest | Undo
 Issuing: TypeAlias = Sale | Import | SaleRefund
 Request: TypeAlias = (
@@ -76,7 +77,7 @@ async def decide(work: Work, asked: Sequence[Asked], times: Times) -> None:
     for cause, request in _in_order(asked):
         now = _now(request, work, times)
         try:
-            for decided in _decide(wallets, request, types, now):
+            for decided in _decide(wallets, meant(wallets, request), types, now):
                 work.publish(announce(decided, now, wallets), cause=cause)
         except (NotFound, Conflict, Invalid, SessionsHeld) as refusal:
             work.refuse(cause, _problem(refusal))
@@ -127,15 +128,14 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
                 keys.appointments.update(line.appointment_id for line in request.lines)
                 if request.reschedule_id is not None:
                     keys.reschedules.add(request.reschedule_id)
-            case Sale():
-                keys.clients.add(request.client_id)
+            case ClientMerge():
+                keys.clients.update(request.all_ids)
+            case Sale() | Import() | SaleRefund():
+                _add_issued(keys, request)
             case Share():
                 keys.clients.add(request.client_id)
                 keys.memberships.add(request.membership_id)
-            case Import():
-                keys.clients.update((request.client_id, *request.shared_client_ids))
-                keys.memberships.add(request.membership_id)
-            case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void() | SaleRefund():
+            case Freeze() | Unfreeze() | Unshare() | Extend() | Adjust() | Void():
                 keys.memberships.add(request.membership_id)
             case _:
                 keys.clients.add(request.client_id)
@@ -143,9 +143,24 @@ def _keys(requests: Iterable[Request]) -> store.Keys:
     return keys
 
 
+def _add_issued(keys: store.Keys, request: Issuing) -> None:
+    match request:
+        case Sale():
+            keys.clients.add(request.client_id)
+        case Import():
+            keys.clients.update((request.client_id, *request.shared_client_ids))
+            keys.memberships.add(request.membership_id)
+        case SaleRefund():
+            keys.memberships.add(request.membership_id)
+
+
 def _in_order(asked: Sequence[Asked]) -> Iterable[Asked]:
-    """Return the starts last, in the order in which rule A5 counts them."""
-    yield from (one for one in asked if not isinstance(one.request, Start))
+    """Return the starts last, in the order in which rule A5 counts them.
+
+    Who is one with whom comes first: whatever else is asked for may name the kept client.
+    """
+    yield from (one for one in asked if isinstance(one.request, ClientMerge))
+    yield from (one for one in asked if not isinstance(one.request, (ClientMerge, Start)))
     starts = [(_place_in_line(one.request), one) for one in asked if isinstance(one.request, Start)]
     starts.sort(key=itemgetter(0))
     yield from (one for _, one in starts)
@@ -171,7 +186,7 @@ def _decide(
             return _issue(wallets, request, types, now)
         case Freeze() | Unfreeze() | Share() | Unshare() | Extend() | Adjust() | Void():
             return manage(wallets, request, now)
-        case AppointmentEnd() | Reschedule() | RescheduleRefusal():
+        case AppointmentEnd() | Reschedule() | RescheduleRefusal() | ClientMerge():
             return _change(wallets, request, now)
         case _:
             return _pay(wallets, request, now)
@@ -197,6 +212,9 @@ def _change(wallets: Wallets, change: Change, now: datetime) -> Sequence[Decided
             return reschedule(wallets, change, now)
         case RescheduleRefusal():
             refuse_reschedule(wallets, change)
+            return []
+        case ClientMerge():
+            merge_clients(wallets, change, now)
             return []
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from membership import store
 from membership.domain.debit_plans import DebitQuestion, PlannedDebit, plan_debits
+from membership.domain.merged_clients import meant
 from postgres import Transaction
 
 _NOW: Final = "SELECT chain_now($1)"
@@ -22,4 +23,4 @@ async def answer_debits(
     )
     wallets = await store.load(transaction, keys)
     now = await transaction.fetchval(_NOW, question.plans[0].chain_id)
-    return plan_debits(wallets, question, now)
+    return plan_debits(wallets, meant(wallets, question), now)

@@ -9,6 +9,7 @@ from membership import store
 from membership.announcements import announce
 from membership.domain.hold_requests import HoldRequest
 from membership.domain.holding import HoldsPlaced, HoldsRefused, hold_sessions
+from membership.domain.merged_clients import meant
 from membership.domain.merging import Merge, extended
 from membership.domain.releasing import release_passed
 from messaging import Work
@@ -46,4 +47,4 @@ async def plan_holds(
     for wallet in wallets.by_id.values():
         for bucket in wallet.buckets.values():
             bucket.service_ids = extended(bucket.service_ids, merges)
-    return hold_sessions(wallets, request)
+    return hold_sessions(wallets, meant(wallets, request))

@@ -29,6 +29,7 @@ class Changes:
     moved: dict[UUID, Plan] = field(default_factory=dict[UUID, Plan])
     claims: dict[UUID, Claim] = field(default_factory=dict[UUID, Claim])
     refused_reschedules: set[UUID] = field(default_factory=set[UUID])
+    aliases: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     joined: list[tuple[UUID, UUID]] = field(default_factory=list[tuple[UUID, UUID]])
     history: list[HistoryRow] = field(default_factory=list[HistoryRow])
 

@@ -1,6 +1,6 @@
 """All wallets that a transaction has locked, and what is known of the appointments it is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -23,7 +23,8 @@ class Wallets:
     """What a transaction decides about.
 
     By appointment: `moved` has the newest plan that it was rescheduled to, `claims` the claims of
-    its lines by their ids, `visit_statuses` what people set last.
+    its lines by their ids, `visit_statuses` what people set last. `aliases` has the kept client of
+    each who was merged; whatever is known here names kept clients only.
     """
 
     changes: Changes = field(default_factory=Changes)
@@ -36,6 +37,7 @@ class Wallets:
     claims: dict[UUID, dict[UUID, Claim]] = field(default_factory=dict[UUID, dict[UUID, Claim]])
     visit_statuses: dict[UUID, VisitStatus] = field(default_factory=dict[UUID, VisitStatus])
     refused_reschedules: set[UUID] = field(default_factory=set[UUID])
+    aliases: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
 
     def find(self, membership_id: UUID, chain_id: UUID) -> Membership:
         """Return a membership of a chain; raises `NotFound`."""
@@ -44,6 +46,27 @@ class Wallets:
         if membership is None or membership.chain_id != chain_id:
             raise NotFound("membership")
         return membership
+
+    def kept(self, client_id: UUID) -> UUID:
+        """Return the client that an id means."""
+        return self.aliases.get(client_id, client_id)
+
+    def alias(self, aliases: Mapping[UUID, UUID]) -> None:
+        """Let ids mean other clients."""
+        self.aliases |= aliases
+        self.changes.aliases |= aliases
+
+    def rename(self) -> None:
+        """Let all that is known name kept clients only, in memory; what is stored stays."""
+        if not self.aliases:
+            return
+        for wallet in {one.wallet_id: one for one in self.by_client.values()}.values():
+            for hold in wallet.holds.values():
+                hold.client_id = self.kept(hold.client_id)
+        for id_, settlement in self.settlements.items():
+            self.settlements[id_] = settlement._replace(client_id=self.kept(settlement.client_id))
+        for id_, plan in self.moved.items():
+            self.moved[id_] = plan._replace(client_id=self.kept(plan.client_id))
 
     def settle(self, settlement: Settlement) -> None:
         """Keep the newest settlement of an appointment."""
@@ -131,11 +154,11 @@ class Wallets:
         self.refused_reschedules.add(reschedule_id)
         self.changes.refused_reschedules.add(reschedule_id)
 
-    def join(self, wallet: Wallet, other: Wallet) -> None:
+    def join(self, wallet: Wallet, other: Wallet, *, at_most: int | None = MAX_WALLET_SIZE) -> None:
         """Make one wallet of two; raises `Conflict` when it would be too large."""
         if wallet is other:
             return
-        if _size((wallet, other)) > MAX_WALLET_SIZE:
+        if at_most is not None and _size((wallet, other)) > at_most:
             raise Conflict(
                 "Too many clients and memberships would be connected by sharing: "
                 f"at most {MAX_WALLET_SIZE} can be."

@@ -51,8 +51,9 @@ async def explain(connection: Transaction, appointment_id: UUID) -> Explained | 
     client_id = client_id or rows[0]["client_id"]
     keys = store.Keys(clients={client_id}, appointments={appointment_id})
     wallets = await store.load(connection, keys)
+    client_id = wallets.kept(client_id)
     settlement = wallets.settlements.get(appointment_id)
-    plan = settlement.plan if settlement else _plan_of(rows)
+    plan = settlement.plan if settlement else _plan_of(rows, client_id)
     now: datetime = await connection.fetchval(_NOW, plan.chain_id)
     lines = explain_settled(wallets, settlement) if settlement else []
     if settlement is None or not settlement.has_begun:
@@ -82,7 +83,7 @@ def _planned(rows: list[asyncpg.Record]) -> list[PlannedLine]:
     ]
 
 
-def _plan_of(rows: list[asyncpg.Record]) -> Plan:
+def _plan_of(rows: list[asyncpg.Record], client_id: UUID) -> Plan:
     """Return the plan as far as its holds tell it; the newest comes last."""
     row = rows[-1]
     return Plan(
@@ -93,7 +94,7 @@ def _plan_of(rows: list[asyncpg.Record]) -> Plan:
         chain_id=row["chain_id"],
         location_id=row["location_id"],
         time_zone=row["time_zone"],
-        client_id=row["client_id"],
+        client_id=client_id,
         start=row["starts_at"],
         lines=(),
     )

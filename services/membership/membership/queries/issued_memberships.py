@@ -34,6 +34,12 @@ _STATUSES: Final[Mapping[Status, str]] = {
 }
 
 
+# Who was merged is found as the client who is left.
+_KEPT: Final = """ARRAY(
+    SELECT coalesce(merged_into, client_id) FROM clients WHERE client_id = ANY({clients}::uuid[])
+)"""
+
+
 class Search(NamedTuple):
     """What memberships are looked for by; what is not given excludes nothing.
 
@@ -86,7 +92,8 @@ def _either(search: Search, given: list[object]) -> Iterator[str]:
         yield "strpos(lower(name), lower({})) > 0".format(*_parameters(given, search.name))
     if search.client_ids:
         (clients,) = _parameters(given, list(search.client_ids))
-        yield f"owner_client_id = ANY({clients}::uuid[]) OR shared_client_ids && {clients}::uuid[]"
+        kept = _KEPT.format(clients=clients)
+        yield f"owner_client_id = ANY({kept}) OR shared_client_ids && {kept}"
 
 
 def _parameters(given: list[object], *values: object) -> list[str]:

@@ -11,7 +11,9 @@ from web.pagination import number, page, position
 
 _BEYOND_ALL: Final = 2**31 - 1
 _CHANGES: Final = """
-SELECT * FROM membership_changes WHERE membership_id = $1 AND revision < $2
+SELECT change.*, coalesce(client.merged_into, change.client_id) AS kept_id
+FROM membership_changes AS change LEFT JOIN clients AS client USING (client_id)
+WHERE change.membership_id = $1 AND change.revision < $2
 ORDER BY revision DESC LIMIT $3
 """
 
@@ -33,7 +35,7 @@ def _view(row: asyncpg.Record) -> ChangeView:
         kind=row["kind"],
         by=Actor(principal_id=principal_id, role=row["role"]) if principal_id else None,
         reason=row["reason"],
-        client_id=row["client_id"],
+        client_id=row["kept_id"],
         sessions=row["sessions"],
         bucket_id=row["bucket_id"],
         expires_on=row["expires_on"],

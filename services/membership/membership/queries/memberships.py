@@ -22,10 +22,11 @@ _CHAIN: Final = "SELECT chain_id FROM memberships WHERE membership_id = $1"
 # In the order of rule A5.
 _OF_CLIENT: Final = """
 SELECT membership.*, chain_now(membership.chain_id) AS now
-FROM clients AS client JOIN memberships AS membership USING (wallet_id)
-WHERE client.client_id = $1
-    AND (membership.owner_client_id = $1 OR $1 = ANY(membership.shared_client_ids))
-ORDER BY membership.expires_on NULLS LAST, membership.owner_client_id <> $1,
+FROM (
+    SELECT wallet_id, coalesce(merged_into, client_id) AS kept_id FROM clients WHERE client_id = $1
+) AS client JOIN memberships AS membership USING (wallet_id)
+WHERE kept_id = membership.owner_client_id OR kept_id = ANY(membership.shared_client_ids)
+ORDER BY membership.expires_on NULLS LAST, membership.owner_client_id <> kept_id,
     membership.issued_at, membership.membership_id
 """
 _BUCKETS: Final = "SELECT * FROM buckets WHERE membership_id = ANY($1::uuid[]) ORDER BY ordinal"

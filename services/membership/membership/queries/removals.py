@@ -22,6 +22,7 @@ async def removal_plan(
     """
     wallets = await store.load(connection, store.Keys(memberships={membership_id}))
     now: datetime = await connection.fetchval(_NOW, chain_id)
+    client_id = wallets.kept(client_id)
     wallet = wallets.by_membership[membership_id]
     held = [hold for hold in wallet.holds_on(membership_id) if hold.client_id == client_id]
     held.sort(key=lambda hold: (hold.starts_at, hold.line_id))

@@ -17,7 +17,8 @@ _BEYOND_ALL: Final = 2**31 - 1
 # A line that is debited again was reversed before. What still pays is on the bill of the visit that
 # the appointment belongs to now.
 _USES: Final = """
-SELECT use.membership_id, use.revision, use.entry_id, use.sessions, use.client_id,
+SELECT use.membership_id, use.revision, use.entry_id, use.sessions,
+    coalesce(client.merged_into, use.client_id) AS client_id,
     use.appointment_id, use.line_id, use.service_id, use.automatic, use.recorded_at,
     back.recorded_at AS reversed_at, coalesce(settlement.visit_id, use.visit_id) AS visit_id
 FROM unnest($1::uuid[]) AS of (membership_id)
@@ -32,6 +33,7 @@ LEFT JOIN LATERAL (
         AND revision > use.revision
     ORDER BY revision LIMIT 1
 ) AS back ON true
+LEFT JOIN clients AS client ON client.client_id = use.client_id
 LEFT JOIN settlements AS settlement
     ON settlement.appointment_id = use.appointment_id AND back.recorded_at IS NULL
 ORDER BY use.membership_id, use.revision DESC

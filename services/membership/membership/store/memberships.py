@@ -20,6 +20,11 @@ UPDATE memberships SET wallet_id = joined.wallet_id
 FROM unnest($1::uuid[], $2::uuid[]) AS joined (old_wallet_id, wallet_id)
 WHERE memberships.wallet_id = joined.old_wallet_id
 """
+_ALIAS: Final = """
+UPDATE clients SET merged_into = alias.client_id
+FROM unnest($1::uuid[], $2::uuid[]) AS alias (merged_id, client_id)
+WHERE clients.client_id = alias.merged_id
+"""
 _ISSUE: Final = """
 INSERT INTO memberships (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
@@ -54,11 +59,11 @@ UPDATE memberships
 SET revision = changed.revision, state = changed.state, activated_on = changed.activated_on,
     expires_on = changed.expires_on, frozen_at = changed.frozen_at,
     shared_client_ids = changed.shared_client_ids::uuid[], frozen_until = changed.frozen_until,
-    past_freezes = changed.past_freezes::timestamptz[]
+    past_freezes = changed.past_freezes::timestamptz[], owner_client_id = changed.owner_client_id
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::date[], $6::timestamptz[],
-            $7::text[], $8::date[], $9::text[])
+            $7::text[], $8::date[], $9::text[], $10::uuid[])
     AS changed (membership_id, revision, state, activated_on, expires_on, frozen_at,
-                shared_client_ids, frozen_until, past_freezes)
+                shared_client_ids, frozen_until, past_freezes, owner_client_id)
 WHERE memberships.membership_id = changed.membership_id
 """
 _OPEN_BUCKETS: Final = """
@@ -100,6 +105,7 @@ async def save_memberships(transaction: Transaction, wallets: Wallets) -> None:
     joined = _joined(changes.joined)
     await write(transaction, _JOIN_CLIENTS, joined)
     await write(transaction, _JOIN_MEMBERSHIPS, joined)
+    await write(transaction, _ALIAS, changes.aliases.items())
     issued = changes.issued
     await write(
         transaction,
@@ -149,6 +155,7 @@ def _changed(membership: Membership) -> Row:
         as_array(membership.shared_client_ids),
         membership.frozen_until,
         as_array(instants),
+        membership.owner_client_id,
     )
 
 

@@ -38,7 +38,7 @@ SELECT id, id FROM unnest($1::uuid[]) AS id ON CONFLICT DO NOTHING
 RETURNING client_id
 """
 _ARE_THERE: Final = "SELECT count(*) FROM memberships WHERE membership_id = ANY($1::uuid[])"
-_CLIENTS: Final = "SELECT client_id, wallet_id FROM clients WHERE wallet_id = ANY($1)"
+_CLIENTS: Final = "SELECT client_id, wallet_id, merged_into FROM clients WHERE wallet_id = ANY($1)"
 # A row for every bucket; each membership has one at least. What covers a service that was merged
 # covers all that are one with it (rule A11).
 _BUCKETS: Final = """
@@ -163,10 +163,12 @@ async def _load_clients(
     transaction: Transaction, wallets: Wallets, wallet_ids: Sequence[UUID]
 ) -> None:
     wallets.by_id |= {id_: Wallet(id_, wallets.changes) for id_ in wallet_ids}
-    for client_id, wallet_id in await transaction.fetch(_CLIENTS, wallet_ids):
+    for client_id, wallet_id, merged_into in await transaction.fetch(_CLIENTS, wallet_ids):
         wallet = wallets.by_id[wallet_id]
         wallet.clients.add(client_id)
         wallets.by_client[client_id] = wallet
+        if merged_into is not None:
+            wallets.aliases[client_id] = merged_into
 
 
 async def _load_memberships(
@@ -196,6 +198,7 @@ async def _load_appointments(transaction: Transaction, wallets: Wallets, keys: K
     if keys.reschedules:
         rows = await transaction.fetch(_REFUSED_RESCHEDULES, list(keys.reschedules))
         wallets.refused_reschedules.update(row["reschedule_id"] for row in rows)
+    wallets.rename()
 
 
 def _know(wallets: Wallets, row: asyncpg.Record) -> None:

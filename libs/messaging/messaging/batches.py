@@ -105,7 +105,7 @@ class Batches:
             self.checkpoint("after_effect")
             await self.speaker.save(work)
             self.checkpoint("before_commit")
-        self.speaker.relay.wake()
+        self.speaker.committed(work)
         self.checkpoint("after_commit")
         handled = Counter(one.body.type for one in new)
         for name, number in Counter(one.body.type for one in deliveries).items():

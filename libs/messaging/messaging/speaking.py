@@ -29,7 +29,12 @@ class Speaker:
             work = Work(transaction, now, self.conversation)
             yield work
             await self.save(work)
-        self.relay.wake()
+        self.committed(work)
+
+    def committed(self, work: Work) -> None:
+        """Wake the relay, if there is something for it."""
+        if work.sayings:
+            self.relay.wake()
 
     async def save(self, work: Work) -> None:
         """Write the conclusions and, last of all, the outbox."""

@@ -7,6 +7,8 @@ import pytest
 
 from contracts.reply import Reply
 from messaging import Messaging
+from messaging.relay import Relay
+from messaging.speaking import Speaker
 from messaging.work import MAX_BODY, MessageTooLargeError
 
 from .bench import Bench
@@ -37,6 +39,22 @@ async def test_the_order_of_a_key_is_the_order_of_its_commits(bench: Bench) -> N
     for counter in counters:
         revisions = [said.revision for said in announced if said.counter_id == counter]
         assert revisions == list(range(100))
+
+
+async def test_the_relay_is_woken_by_those_alone_who_say_something(bench: Bench) -> None:
+    class Heard(Relay):
+        woken = 0
+
+        def wake(self) -> None:
+            self.woken += 1
+
+    relay = Heard(bench.database, bench.publisher)
+    messaging = Messaging(Speaker(bench.service, bench.conversation, bench.database, relay), None)
+    async with messaging.work():
+        pass
+    assert relay.woken == 0
+    await _say(messaging, uuid4(), range(1))
+    assert relay.woken == 1
 
 
 async def test_a_row_with_a_lower_id_that_commits_later_is_published(bench: Bench) -> None:

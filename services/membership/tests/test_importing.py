@@ -10,6 +10,7 @@ from membership.domain.history import Actor
 from membership.domain.importing import Import, import_membership
 from membership.domain.ledger import Entry
 from membership.domain.memberships import BucketTerms, Imported, Membership, MembershipType
+from membership.domain.merged_clients import meant
 from membership.domain.refunding import (
     SaleRefund,
     SoldMembershipVoided,
@@ -18,7 +19,6 @@ from membership.domain.refunding import (
 )
 from membership.domain.refusals import Conflict, Invalid, NotFound
 from membership.domain.validity import Validity
-from membership.domain.wallet import Wallet
 from membership.domain.wallets import Wallets
 
 from .given import (
@@ -33,14 +33,17 @@ from .given import (
     a_membership,
     a_request,
     counts,
+    merged,
     start_of,
     tell,
     undone,
+    wallets_apart,
     wallets_of,
 )
 
 ANNA = uuid4()
 BORIS = uuid4()
+OLGA = uuid4()
 DAY = timedelta(days=1)
 KIND = MembershipType(
     membership_type_id=uuid4(),
@@ -60,7 +63,7 @@ def an_import(**told: Any) -> Import:
         membership_id=uuid4(),
         chain_id=CHAIN,
         time_zone=ZONE,
-        origin=Imported("A-17", "digest"),
+        origin=Imported("A-17", "digest", (ANNA,)),
         client_id=ANNA,
         membership_type_id=KIND.membership_type_id,
         remaining=(3, None),
@@ -76,10 +79,7 @@ def imported(wallets: Wallets, request: Import) -> list[Entry]:
 
 def wallets_for(*clients: UUID) -> Wallets:
     """A wallet for each client."""
-    wallets = Wallets()
-    for client_id in clients:
-        wallets.by_client[client_id] = Wallet(client_id, wallets.changes, {client_id})
-    return wallets
+    return wallets_apart(*((client_id, ()) for client_id in clients))
 
 
 def the_membership(wallets: Wallets, request: Import) -> Membership:
@@ -164,7 +164,23 @@ def test_the_same_import_again_changes_nothing_and_another_of_that_name_is_a_con
     assert imported(wallets, request) == []
     assert counts(the_membership(wallets, request))[0] == 1
     with pytest.raises(Conflict, match="A-17"):
-        imported(wallets, request._replace(origin=Imported("A-17", "another")))
+        imported(wallets, request._replace(origin=Imported("A-17", "another", (ANNA,))))
+
+
+@pytest.mark.rule("X3")
+def test_the_same_import_of_a_client_who_is_merged_by_now_changes_nothing() -> None:
+    wallets = wallets_apart((ANNA, ()), (BORIS, ()), (OLGA, ()))
+    request = an_import(
+        origin=Imported("A-17", "digest", (ANNA, BORIS)), shared_client_ids=(BORIS,)
+    )
+    imported(wallets, request)
+    for other in (request._replace(client_id=OLGA), request._replace(shared_client_ids=())):
+        with pytest.raises(Conflict):
+            imported(wallets, other)
+    tell(wallets, merged(OLGA, ANNA))
+    for client_id in (ANNA, OLGA):
+        again = meant(wallets, request._replace(client_id=client_id))
+        assert imported(wallets, again) == []
 
 
 @pytest.mark.rule("X4")

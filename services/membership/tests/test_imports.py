@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.booking import ClientsMerged
 from contracts.membership import (
     BucketForm,
     ImportedMembershipForm,
@@ -68,6 +69,16 @@ async def test_an_import_is_issued_once_with_what_is_left_of_each_bucket(studio:
     other = command.imported.model_copy(update={"remaining": (5, 0)})
     refused = await studio.ask(command.model_copy(update={"imported": other}))
     assert refused.status == 409
+    kept = uuid4()
+    merged = ClientsMerged(
+        client_id=kept,
+        chain_id=studio.chain_id,
+        merged_client_ids=(command.imported.client_id,),
+    )
+    await studio.hear(merged)
+    other = command.imported.model_copy(update={"client_id": kept})
+    again = await studio.ask(command.model_copy(update={"imported": other}))
+    assert (again.status, again.result["owner_client_id"]) == (201, str(kept))
     granted = [one for one in await studio.said(LedgerEntryRecorded) if one.kind == "granted"]
     assert [(one.sessions, one.balance) for one in granted] == [(3, 3), (0, 0)]
     assert await studio.said(MembershipIssued) == []

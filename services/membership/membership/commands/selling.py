@@ -92,14 +92,15 @@ def debit_question(body: views.DebitQuestion) -> DebitQuestion:
 
 
 def imported(body: ImportMembership, by: Actor | None) -> Import:
-    """Return the membership that was issued elsewhere; the digest is of all that is told of it."""
+    """Return the membership that was issued elsewhere."""
     form = body.imported
-    digest = sha256(form.model_dump_json().encode()).hexdigest()
+    told = form.model_dump_json(exclude={"client_id", "shared_client_ids"})
+    digest = sha256(told.encode()).hexdigest()
     return Import(
         membership_id=body.membership_id,
         chain_id=body.chain_id,
         time_zone=body.time_zone,
-        origin=Imported(form.reference, digest),
+        origin=Imported(form.reference, digest, (form.client_id, *form.shared_client_ids)),
         client_id=form.client_id,
         membership_type_id=form.membership_type_id,
         remaining=form.remaining,

@@ -51,8 +51,7 @@ def import_membership(
     The same again changes nothing; something else under the same reference is a conflict.
     """
     if request.membership_id in wallets.by_membership:
-        known = wallets.find(request.membership_id, request.chain_id)
-        if known.imported != request.origin:
+        if not _is_known(wallets, request):
             raise Conflict(
                 f"Another membership was imported as “{request.origin.reference}” before."
             )
@@ -66,6 +65,16 @@ def import_membership(
     membership = _membership(request, kind, today)
     change = Change("imported", now, request.by)
     return include(wallets, membership, change, now)
+
+
+def _is_known(wallets: Wallets, request: Import) -> bool:
+    """Whether the same was imported before, of clients who may be one with others by now."""
+    known = wallets.find(request.membership_id, request.chain_id).imported
+    if known is None or known[:2] != request.origin[:2]:
+        return False
+    told = (request.client_id, *request.shared_client_ids)
+    owner, *shared = map(wallets.kept, known.clients)
+    return owner == wallets.kept(told[0]) and {owner, *shared} == {*map(wallets.kept, told)}
 
 
 def _check(request: Import, kind: MembershipType, today: date) -> None:

@@ -81,10 +81,14 @@ class MembershipType(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """Where an imported membership is from: its name there, and a digest of all that was told."""
+    """Where an imported membership is from: its name there, and what was told of it.
+
+    `digest` is of all but the clients: those are the owner and who shared it then.
+    """
 
     reference: str
     digest: str
+    clients: tuple[UUID, ...]
 
 
 @dataclass(slots=True)

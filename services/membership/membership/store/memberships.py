@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from membership.domain.ledger import Bucket
-from membership.domain.memberships import Membership
+from membership.domain.memberships import Imported, Membership
 from membership.domain.wallets import Wallets
 from membership.store.arrays import Row, as_array, write
 from postgres import Transaction
@@ -30,27 +30,27 @@ INSERT INTO memberships (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
-    reference, import_digest,
+    reference, import_digest, imported_for,
     revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
 )
 SELECT membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
-    reference, import_digest,
+    reference, import_digest, imported_for::uuid[],
     revision, state, activated_on, expires_on, frozen_at, location_ids::uuid[],
     shared_client_ids::uuid[]
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
     $8::text[], $9::timestamptz[], $10::integer[], $11::text[], $12::boolean[],
     $13::boolean[], $14::boolean[], $15::integer[], $16::integer[],
-    $17::text[], $18::text[],
-    $19::integer[], $20::text[], $21::date[], $22::date[], $23::timestamptz[], $24::text[],
-    $25::text[]
+    $17::text[], $18::text[], $19::text[],
+    $20::integer[], $21::text[], $22::date[], $23::date[], $24::timestamptz[], $25::text[],
+    $26::text[]
 ) AS issued (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
     time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
-    reference, import_digest,
+    reference, import_digest, imported_for,
     revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
 )
 """
@@ -140,11 +140,17 @@ def _issued(membership: Membership, wallet_id: UUID) -> Row:
         membership.auto_deduction,
         *membership.gate,
         *membership.freezing,
-        *(membership.imported or (None, None)),
+        *_origin(membership.imported),
         *_state(membership),
         as_array(membership.location_ids),
         as_array(membership.shared_client_ids),
     )
+
+
+def _origin(imported: Imported | None) -> Row:
+    if imported is None:
+        return None, None, None
+    return imported.reference, imported.digest, as_array(imported.clients)
 
 
 def _changed(membership: Membership) -> Row:

@@ -57,7 +57,8 @@ SELECT membership.wallet_id, membership.validity_count, membership.validity_unit
     membership.state, membership.time_zone, membership.issued_at, membership.activated_on,
     membership.expires_on, membership.auto_deduction, membership.frozen_at,
     membership.frozen_until, membership.past_freezes, membership.freezing_times,
-    membership.freezing_days, membership.reference, membership.import_digest
+    membership.freezing_days, membership.reference, membership.import_digest,
+    membership.imported_for
 FROM memberships AS membership JOIN buckets AS bucket USING (membership_id)
 WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 """
@@ -248,8 +249,12 @@ def _membership(row: asyncpg.Record) -> Membership:
         freezing=FreezingLimits(row["freezing_times"], row["freezing_days"]),
         frozen_until=row["frozen_until"],
         past_freezes=tuple(map(PastFreeze, row["past_freezes"][::2], row["past_freezes"][1::2])),
-        imported=Imported(row["reference"], row["import_digest"]) if row["reference"] else None,
+        imported=_imported(row) if row["reference"] else None,
     )
+
+
+def _imported(row: asyncpg.Record) -> Imported:
+    return Imported(row["reference"], row["import_digest"], tuple(row["imported_for"]))
 
 
 def _bucket(row: asyncpg.Record) -> Bucket:

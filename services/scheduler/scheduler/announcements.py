@@ -11,7 +11,7 @@ from scheduler.domain.timers import Fired
 def started(fired: Fired) -> AppointmentStarted:
     """Return the start of an appointment, with its plan as it was told (rule A4)."""
     appointment = Appointment.model_validate_json(fired.payload)
-    return AppointmentStarted.model_construct(
+    return AppointmentStarted(
         appointment_id=fired.appointment_id,
         client_id=appointment.client_id,
         appointment=appointment,

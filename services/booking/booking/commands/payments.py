@@ -6,7 +6,7 @@ from uuid import UUID
 from booking.announcements import visit_id_of
 from booking.domain.bookings import Appointment
 from booking.domain.payments import bill, fail, settle
-from booking.store import booking_changes
+from booking.store import booking_changes, payment_changes
 from booking.store import bookings as booking_store
 from contracts.membership import AppointmentSettled
 from contracts.sales import BillChanged
@@ -33,7 +33,7 @@ async def hear_settlements(work: Work, settlements: Sequence[AppointmentSettled]
             ),
         ):
             changed[appointment.appointment_id] = appointment
-    await booking_changes.save_with_lines(work.transaction, list(changed.values()))
+    await payment_changes.save_settled(work.transaction, list(changed.values()))
 
 
 async def hear_failures(work: Work, appointment_ids: Collection[UUID]) -> None:
@@ -66,7 +66,7 @@ async def hear_bills(work: Work, bills: Sequence[BillChanged]) -> None:
                 continue
             if bill(appointment, said.revision, owed.payment_status, owed.owed):
                 changed[appointment.appointment_id] = appointment
-    await booking_changes.save(work.transaction, list(changed.values()))
+    await payment_changes.save_billed(work.transaction, list(changed.values()))
 
 
 def _held(settlement: AppointmentSettled) -> dict[UUID, UUID] | None:

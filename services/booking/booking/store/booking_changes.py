@@ -54,7 +54,7 @@ WHERE appointment.appointment_id = new.appointment_id
 RETURNING appointment.location_id, appointment.appointment_id
 """
 # In the same statement, so that those who follow the calendar cost no round trip.
-_NOTE: Final = "INSERT INTO calendar_changes (location_id, appointment_id) SELECT * FROM changed"
+NOTE: Final = "INSERT INTO calendar_changes (location_id, appointment_id) SELECT * FROM changed"
 _SAVE_LINES: Final = """
 UPDATE appointment_lines AS line
 SET membership_id = new.membership_id, debit_status = new.debit_status,
@@ -71,10 +71,10 @@ FROM unnest($20::uuid[], $21::text[], $22::timestamptz[], $23::timestamptz[], $2
     AS new (booking_id, state, decide_by, pay_until, event_id)
 WHERE b.booking_id = new.booking_id
 """
-_SAVE: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}) {_NOTE}"
-_SAVE_WITH_LINES: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({_NOTE}) {_SAVE_LINES}"
+_SAVE: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}) {NOTE}"
+_SAVE_WITH_LINES: Final = f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({NOTE}) {_SAVE_LINES}"
 _SAVE_DECIDED: Final = (
-    f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({_NOTE}), booking AS ({_SAVE_BOOKINGS})"
+    f"WITH changed AS ({_SAVE_APPOINTMENTS}), note AS ({NOTE}), booking AS ({_SAVE_BOOKINGS})"
     f" {_SAVE_LINES}"
 )
 _SAVE_PLANS: Final = """

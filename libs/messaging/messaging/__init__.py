@@ -7,8 +7,10 @@ from messaging.batches import Checkpoint
 from messaging.delivery import Delivery, Handler
 from messaging.envelope import Record, encode_command, encode_request
 from messaging.fetch_sessions import use_sessions
+from messaging.handled_records import delete_handled
 from messaging.operations import Operation, operation
 from messaging.publisher import Publisher, PublishError
+from messaging.redaction import Personal, redact
 from messaging.runtime import Messaging, running
 from messaging.work import Work
 
@@ -21,13 +23,16 @@ __all__ = [
     "Handler",
     "Messaging",
     "Operation",
+    "Personal",
     "PublishError",
     "Publisher",
     "Record",
     "Work",
+    "delete_handled",
     "encode_command",
     "encode_request",
     "operation",
+    "redact",
     "running",
     "use_sessions",
 ]

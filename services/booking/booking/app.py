@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import observability
-from booking import api, consumers, timers
+from booking import api, consumers, errands, timers
 from booking.domain.decisions import Patience
 from booking.queries.calendar_watch import CalendarWatch
 from booking.settings import Settings
@@ -45,6 +45,9 @@ async def run(settings: Settings) -> None:
         tasks = [
             background.create_task(timers.refuse_undecided(messaging)),
             background.create_task(timers.forget_changes(messaging)),
+            background.create_task(
+                errands.forget_copies(messaging, settings.kafka_bootstrap_servers, SERVICE)
+            ),
             background.create_task(watch.run(database)),
         ]
         app = service_app(

@@ -12,6 +12,7 @@ import pytest
 
 from booking.domain.bookings import Appointment, Booking, Line
 from booking.domain.catalogue import Location
+from booking.domain.clients import Client
 from booking.domain.decisions import accept, carry, refuse
 from booking.domain.payments import bill, carry_on, fail, settle
 from booking.domain.refusals import Kind, Refusal
@@ -54,8 +55,7 @@ def booked(*lines: Line, hours: int = 0) -> tuple[Booking, Appointment]:
         command_id=uuid4(),
         location=location,
         client_id=uuid4(),
-        client_name="Ada",
-        client_phone="+4930901820",
+        client=Client(uuid4(), "Ada", ("+4930901820",)),
         event_id=None,
         submitted_at=START - timedelta(days=1),
         decide_by=START,

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from booking.announcements.clients import client_view
 from booking.commands.asked import Asked, answering
 from booking.commands.phones import phone_number
+from booking.domain.clients import Client
 from booking.domain.refusals import Refusal, unknown
 from booking.store import catalogue, clients
-from booking.store.clients import Client, Number
-from contracts.booking import RegisterClient
-from contracts.booking_views import ClientView
+from booking.store.clients import Number
+from contracts.booking import ChangeClient, RegisterClient
 from messaging import Work
 
 
@@ -18,30 +19,28 @@ async def register_clients(work: Work, asked: Sequence[Asked[RegisterClient]]) -
     numbers: dict[Number, Asked[RegisterClient]] = {}
     for each in asked:
         with answering(work, each):
-            number = _number(each, regions.get(each.body.chain_id))
+            number = number_in_chain(each, regions.get(each.body.chain_id))
             if numbers.setdefault(number, each) is not each:
-                raise _known_already()
+                raise known_already()
     added = await clients.add(
         work.transaction,
         {
-            number: Client(each.body.client_id, each.body.client.name)
+            number: Client(each.body.client_id, each.body.client.name, (number[1],))
             for number, each in numbers.items()
         },
     )
     for (chain_id, phone), each in numbers.items():
         with answering(work, each):
             if each.body.client_id not in added:
-                raise _known_already()
-            view = ClientView(
-                client_id=each.body.client_id,
-                chain_id=chain_id,
-                name=each.body.client.name,
-                phone=phone,
-            )
+                raise known_already()
+            client = Client(each.body.client_id, each.body.client.name, (phone,))
+            view = client_view(chain_id, client)
             work.conclude(each.id, view.model_dump(mode="json"), status=201)
 
 
-def _number(asked: Asked[RegisterClient], regions: catalogue.Regions | None) -> Number:
+def number_in_chain(
+    asked: Asked[RegisterClient] | Asked[ChangeClient], regions: catalogue.Regions | None
+) -> Number:
     """Return the number in its chain; without a region it is one of the asking location's."""
     command = asked.body
     if regions is None or not asked.principal.reaches(command.chain_id):
@@ -50,5 +49,6 @@ def _number(asked: Asked[RegisterClient], regions: catalogue.Regions | None) -> 
     return command.chain_id, phone_number(command.client.phone, region)
 
 
-def _known_already() -> Refusal:
+def known_already() -> Refusal:
+    """Return the refusal of a number that somebody else has; it names nobody (rule G8)."""
     return Refusal("conflict", "A client of the chain has this phone number already.")

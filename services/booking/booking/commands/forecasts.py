@@ -10,10 +10,10 @@ from booking.commands.submissions import booking_of
 from booking.commands.wishes import Wish, wish_of
 from booking.domain.bookings import Booking
 from booking.domain.catalogue import Location
+from booking.domain.clients import Client
 from booking.domain.decisions import accept
 from booking.domain.submission import plan
 from booking.store import clients
-from booking.store.clients import Client
 from contracts.base import derive_id
 from contracts.booking import BookingForm, SubmitBooking
 from contracts.booking_views import BookingPlan
@@ -52,7 +52,8 @@ def _go_on(booking: Booking, now: datetime) -> None:
 
 async def _client(transaction: Transaction, wish: Wish) -> Client:
     """Return who is known by the number; it is told to nobody who has not confirmed it (G8)."""
-    somebody_new = Client(derive_id(wish.asked.body.booking_id, "client"), wish.name)
+    new_id = derive_id(wish.asked.body.booking_id, "client")
+    somebody_new = Client(new_id, wish.name, (wish.number[1],))
     if not wish.submission.is_trusted:
         return somebody_new
     known = await clients.find(transaction, [wish.number])

@@ -1,5 +1,7 @@
 """Phone numbers: however they were typed, they are compared in E.164 form (rule G8)."""
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import phonenumbers
@@ -29,3 +31,9 @@ def phone_number(typed: str, region: str | None) -> str:
         hint = f"in {region} or with its country's prefix" if region else "with a country's prefix"
         raise invalid("phone", f"is not a phone number {hint}")
     return number
+
+
+def typed_somehow(numbers: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of numbers in E.164 form, with or without a prefix, spaces and signs."""
+    digits = (str(phonenumbers.parse(number).national_number) for number in numbers)
+    return re.compile("|".join("[ ()./-]*".join(one) + "(?![0-9])" for one in digits))

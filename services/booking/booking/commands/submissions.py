@@ -1,7 +1,7 @@
 """Submit bookings: take slots and spots, and ask for the sessions that a membership is to pay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,11 +11,11 @@ from booking.commands.asked import Asked, answering, location_within_reach
 from booking.commands.diaries import open_diaries
 from booking.commands.wishes import Wish, wish_again, wish_of, within_reach
 from booking.domain.bookings import Appointment, Booking
+from booking.domain.clients import Client
 from booking.domain.decisions import Patience
 from booking.domain.facts import HoldAsked
 from booking.domain.submission import plan
 from booking.store import booking_changes, bookings, catalogue, clients, slots
-from booking.store.clients import Client
 from contracts.base import derive_id
 from contracts.booking import RepeatAppointment, SubmitBooking
 from messaging import Work
@@ -72,7 +72,7 @@ async def _submit(work: Work, wishes: Sequence[Wish], patience: Patience) -> Non
     who = await clients.find_or_add(
         work.transaction,
         {
-            each.wish.number: Client(_new_client_id(), each.wish.name)
+            each.wish.number: Client(_new_client_id(), each.wish.name, (each.wish.number[1],))
             for each in reversed(planned)  # of several new ones with a number the first counts
         },
     )
@@ -138,8 +138,7 @@ def booking_of(
         command_id=wish.asked.id,
         location=wish.location,
         client_id=client.client_id,
-        client_name=client.name if wish.submission.is_trusted else wish.name,
-        client_phone=wish.number[1],
+        client=client if wish.submission.is_trusted else replace(client, name=wish.name),
         event_id=None if spots is None else spots.event_id,
         submitted_at=wish.asked.at,
         decide_by=decide_by,

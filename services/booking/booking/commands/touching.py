@@ -10,6 +10,7 @@ from contracts.booking import (
     AddTimeOff,
     CancelAppointment,
     CancelEvent,
+    ChangeClient,
     ChangeEventCapacity,
     ChangeLocation,
     ChangeService,
@@ -18,6 +19,8 @@ from contracts.booking import (
     CreateEventSeries,
     CreateService,
     DuplicateService,
+    EraseClient,
+    MergeClients,
     MergeServices,
     MoveEvent,
     RemoveTimeOff,
@@ -84,6 +87,8 @@ def _command(touched: Touched, command: Command) -> None:
             touched.freed_appointments.add(appointment_id)
         case SetVisitStatus(appointment_id=appointment_id):
             touched.appointments.add(appointment_id)
+        case ChangeClient() | MergeClients() | EraseClient():
+            touched.chains.add(command.chain_id)
         case _:
             _offer(touched, command)
 

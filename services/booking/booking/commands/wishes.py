@@ -62,6 +62,8 @@ def wish_of(asked: Asked[SubmitBooking], location: Location) -> Wish:
 def wish_again(asked: Asked[RepeatAppointment], booking: Booking, appointment: Appointment) -> Wish:
     """Let the same client have the same services at another time, by today's settings (G11)."""
     form = asked.body.repeat
+    if booking.client.name is None:
+        raise Refusal("conflict", "The client was erased.")
     appointment_id = derive_id(asked.body.booking_id, "appointment")
     ids = tuple(_line_id(appointment_id, number) for number in range(len(appointment.lines)))
     same = again(booking, appointment, new_time(form), Copy(appointment_id, ids), keep_paid=False)
@@ -73,8 +75,8 @@ def wish_again(asked: Asked[RepeatAppointment], booking: Booking, appointment: A
         spots=same.spots,
         pay_online=form.pay_online,
     )
-    number = (booking.location.chain_id, booking.client_phone)
-    return Wish(asked, booking.location, number, booking.client_name, submission)
+    number = (booking.location.chain_id, booking.client.phones[0])
+    return Wish(asked, booking.location, number, booking.client.name, submission)
 
 
 def new_time(form: NewTimeForm) -> NewTime:
@@ -100,7 +102,7 @@ def within_reach(
 
 def is_own(principal: Principal, booking: Booking) -> bool:
     """Return whether a client asks about a booking of the client's; others are no clients (G8)."""
-    return principal.role is not Role.CLIENT or principal.phone == booking.client_phone
+    return principal.role is not Role.CLIENT or principal.phone in booking.client.phones
 
 
 def _is_confirmed(principal: Principal, form: BookingForm, phone: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from booking.domain.catalogue import Location
 from booking.domain.cells import Cell, Stretch, cells_of, stretch_of
+from booking.domain.clients import Client
 
 BookingState = Literal["requested", "awaiting_payment", "accepted", "refused"]
 AppointmentState = Literal["requested", "accepted", "refused", "cancelled"]
@@ -128,15 +129,15 @@ class Booking:
 
     `submitted_at` is the effective time; what is undecided, or unpaid, at `decide_by` by the
     database's clock is refused (rule X7). `pay_until` is the same for the client, by the clock of
-    the chain. `client_phone` is the client's current one, in E.164 form.
+    the chain. `client_id` is the id under which it was booked, which its visits and messages keep;
+    `client` is who that is by now, should clients have been merged.
     """
 
     booking_id: UUID
     command_id: UUID
     location: Location
     client_id: UUID
-    client_name: str
-    client_phone: str
+    client: Client
     event_id: UUID | None
     submitted_at: datetime
     decide_by: datetime

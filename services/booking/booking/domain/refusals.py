@@ -20,14 +20,22 @@ class Refusal(Exception):  # noqa: N818 — it is an answer, not a mistake
     """What was asked for is refused; nothing changes.
 
     `kind` is the name of a problem type, `detail` is for people, and `field` is the dotted path
-    of the one field that is wrong.
+    of the one field that is wrong. `reasons` name what stands in the way, as plain JSON.
     """
 
-    def __init__(self, kind: Kind, detail: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        field: str | None = None,
+        reasons: tuple[dict[str, str], ...] = (),
+    ) -> None:
         super().__init__(detail)
         self.kind: Kind = kind
         self.detail = detail
         self.field = field
+        self.reasons = reasons
 
 
 def unknown(what: str) -> Refusal:

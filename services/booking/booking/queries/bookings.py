@@ -33,7 +33,7 @@ ORDER BY start_at, appointment_id
 _OF_CLIENT: Final = """
 SELECT a.appointment_id
 FROM bookings AS b JOIN appointments AS a USING (booking_id)
-WHERE b.client_id = $1 AND b.location_id = $2 AND a.state <> 'refused'
+WHERE b.client_id = ANY($1::uuid[]) AND b.location_id = $2 AND a.state <> 'refused'
 ORDER BY a.start_at DESC, a.appointment_id
 LIMIT $3
 """
@@ -68,7 +68,8 @@ async def my_bookings(database: Database, at: Location, phone: str) -> MyBooking
         client = known.get((at.chain_id, phone))
         if client is None:
             return MyBookings(client_id=None, appointments=())
-        rows = await transaction.fetch(_OF_CLIENT, client.client_id, at.location_id, AT_MOST)
+        mine = await clients.meaning_the_same(transaction, client.client_id)
+        rows = await transaction.fetch(_OF_CLIENT, mine, at.location_id, AT_MOST)
         ids = [row["appointment_id"] for row in rows]
         bookings = await booking_store.load_of(transaction, ids)
     return MyBookings(
@@ -83,7 +84,7 @@ def _is_here(found: Booking | None, at: Location, of_phone: str | None) -> TypeG
     return (
         found is not None
         and found.location.location_id == at.location_id
-        and of_phone in {None, found.client_phone}
+        and (of_phone is None or of_phone in found.client.phones)
     )
 
 

@@ -8,6 +8,7 @@ import asyncpg
 
 from booking.domain.bookings import Appointment, Booking, Line
 from booking.domain.catalogue import Location
+from booking.domain.clients import Client
 from booking.store import catalogue
 from postgres import Transaction
 
@@ -19,16 +20,27 @@ _APPOINTMENT: Final = """
        a.revision, a.accepted_at, a.visit_status, a.status_revision, a.debit_status,
        a.booked_with_membership, a.settlement_revision, a.bill_revision, a.payment_status, a.charged
 """
+# Of clients who were merged into this one: their numbers mean it, too.
+_OTHER_PHONES: Final = """
+SELECT array_agg(other.phone ORDER BY other.phone) AS phones
+FROM client_aliases AS mine JOIN clients AS other ON other.client_id = mine.alias_id
+WHERE mine.client_id = client.client_id AND other.phone IS NOT NULL
+"""
 _LOAD_BOOKINGS: Final = (
     """
-SELECT b.booking_id, b.command_id, b.location_id, b.client_id, client.name, client.phone,
+SELECT b.booking_id, b.command_id, b.location_id, b.client_id,
+       client.client_id AS known_as, client.name, client.phone, merged.phones AS other_phones,
        b.event_id, b.submitted_at, b.decide_by, b.state AS booking_state, b.pay_until,
 """
     + _APPOINTMENT
     + """
 FROM unnest($1::uuid[]) AS asked (booking_id)
 JOIN bookings AS b USING (booking_id)
-JOIN clients AS client ON client.client_id = b.client_id
+LEFT JOIN client_aliases AS alias ON alias.alias_id = b.client_id
+JOIN clients AS client ON client.client_id = coalesce(alias.client_id, b.client_id)
+CROSS JOIN LATERAL ("""
+    + _OTHER_PHONES
+    + """) AS merged
 JOIN appointments AS a ON a.booking_id = b.booking_id
 ORDER BY a.start_at, a.appointment_id
 """
@@ -60,7 +72,7 @@ FROM unnest($1::uuid[]) AS asked (appointment_id)
 JOIN appointments AS a USING (appointment_id)
 """
 
-_BOOKING_FIELDS: Final = 11  # before those of the appointment
+_BOOKING_FIELDS: Final = 13  # before those of the appointment
 
 
 async def load(transaction: Transaction, booking_ids: Iterable[UUID]) -> dict[UUID, Booking]:
@@ -110,8 +122,7 @@ def _booking(row: asyncpg.Record, location: Location) -> Booking:
         command_id=row["command_id"],
         location=location,
         client_id=row["client_id"],
-        client_name=row["name"],
-        client_phone=row["phone"],
+        client=Client(row["known_as"], row["name"], _phones(row)),
         event_id=row["event_id"],
         submitted_at=row["submitted_at"],
         decide_by=row["decide_by"],
@@ -119,6 +130,10 @@ def _booking(row: asyncpg.Record, location: Location) -> Booking:
         appointments=[],
         pay_until=row["pay_until"],
     )
+
+
+def _phones(row: asyncpg.Record) -> tuple[str, ...]:
+    return () if row["phone"] is None else (row["phone"], *(row["other_phones"] or ()))
 
 
 async def _load_lines(transaction: Transaction, appointments: Mapping[UUID, Appointment]) -> None:

@@ -1,8 +1,9 @@
 """The locks of a batch: all at once, in one order, before anything is read.
 
-Locations (for settings that have to agree), then bookings (the row is the lock of their
-appointments and lines, and of their new times that wait), then events (for spots), then team
-members (for slot cells), each in the order of their ids: so two batches never wait in a circle.
+Chains (for clients who are changed, merged or erased), locations (for settings that have to
+agree), then bookings (the row is the lock of their appointments and lines, and of their new times
+that wait), then events (for spots), then team members (for slot cells), each in the order of their
+ids: so two batches never wait in a circle.
 What a booking occupies changes only under its lock, and is looked up when that is held.
 """
 
@@ -12,6 +13,10 @@ from uuid import UUID
 
 from postgres import Transaction
 
+_LOCK_CHAINS: Final = """
+SELECT chain_id FROM chains WHERE chain_id = ANY($1::uuid[])
+ORDER BY chain_id FOR NO KEY UPDATE
+"""
 _LOCK_LOCATIONS: Final = """
 SELECT location_id FROM locations WHERE location_id = ANY($1::uuid[])
 ORDER BY location_id FOR NO KEY UPDATE
@@ -86,9 +91,11 @@ class Touched:
     `freed_appointments` may be given back or replaced. `events` and `team_members` are booked, and
     of each service in `services`, or of the `again_by_any` appointments, any team member who
     performs it. `whole_events` change together with all their bookings. The settings of
-    `locations` or of their services change, which have to agree (rule G2).
+    `locations` or of their services change, which have to agree (rule G2). Clients of `chains` are
+    changed, merged or erased.
     """
 
+    chains: set[UUID] = field(default_factory=set[UUID])
     locations: set[UUID] = field(default_factory=set[UUID])
     bookings: set[UUID] = field(default_factory=set[UUID])
     appointments: set[UUID] = field(default_factory=set[UUID])
@@ -107,6 +114,8 @@ class _JoinedMeanwhileError(Exception):
 
 async def lock(transaction: Transaction, touched: Touched) -> None:
     """Wait until nobody else decides about what is touched."""
+    if touched.chains:
+        await transaction.execute(_LOCK_CHAINS, list(touched.chains))
     if touched.locations:
         await transaction.execute(_LOCK_LOCATIONS, list(touched.locations))
     if not touched.whole_events:

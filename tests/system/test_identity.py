@@ -129,6 +129,7 @@ get_explanation           +++       ++-       +--      xxx     xxx     ++-
 undo_debit                +++       ++-       +--      xxx     xxx     xxx
 
 make_sale                 +++       ++-       +--      xxx     xxx     xxx
+list_sales                +++       ++0       +--      xxx     xxx     ++0
 get_sale                  +++       ++-       +--      xxx     xxx     ++-
 refund_sale               +++       ++-       +--      xxx     xxx     xxx
 propose_sale              +++       ++-       +--      xxx     xxx     ++-
@@ -156,6 +157,7 @@ OWNERS: Final = {
     "plan_removal": "membership",
     "get_settlement": "membership",
     "get_explanation": "membership",
+    "list_sales": "sales",
     "get_sale": "sales",
     "list_debts": "sales",
     "list_sales_of_client": "sales",

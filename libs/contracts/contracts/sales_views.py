@@ -145,13 +145,13 @@ class SettledVisits(Value):
 
 
 class PaymentView(Value):
-    """An online payment, of `lines` of a booking.
+    """An online payment, of a booking or of a sale.
 
     `open` has the `checkout_url` where the client pays; `created` will have it in a moment.
     """
 
     payment_id: UUID
-    booking_id: UUID
+    booking_id: UUID | None
     location_id: UUID
     client_id: UUID
     amount: Money
@@ -159,6 +159,7 @@ class PaymentView(Value):
     state: Literal["created", "open", "paid", "failed", "expired", "refunded"]
     checkout_url: str | None
     expires_at: Instant
+    sale_id: UUID | None = None
 
 
 class BillLineView(Value):
@@ -183,7 +184,7 @@ class CounterPaymentView(Value):
 
     payment_id: UUID
     visit_id: UUID
-    method: Literal["cash", "card"]
+    method: Literal["cash", "card", "online"]
     amount: Money
     line_ids: tuple[UUID, ...]
     taken_at: Instant

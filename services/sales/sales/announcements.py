@@ -49,7 +49,12 @@ _PROBLEMS: Final[Mapping[Refusal, ProblemType]] = {
 def payment_outcome(
     payment: Payment, outcome: Outcome, received_at: datetime
 ) -> PaymentReceived | PaymentFailed | PaymentRefunded | None:
-    """Return what is said of a payment; nothing of what the provider is yet to be asked."""
+    """Return what is said of a payment; nothing of what the provider is yet to be asked.
+
+    A sale follows its payment itself.
+    """
+    if payment.sale_id is not None:
+        return None
     match outcome:
         case Received():
             return PaymentReceived(
@@ -85,7 +90,8 @@ def payment_view(payment: Payment) -> PaymentView:
     """Return a payment as callers see it; only a page that is open can be paid at."""
     return PaymentView(
         payment_id=payment.payment_id,
-        booking_id=payment.booking_id,
+        booking_id=payment.booking_id if payment.sale_id is None else None,
+        sale_id=payment.sale_id,
         location_id=payment.owner.location_id,
         client_id=payment.owner.client_id,
         amount=Money(amount=payment.amount, currency=payment.currency),

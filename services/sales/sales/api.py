@@ -1,4 +1,4 @@
-"""HTTP in: sales, bills, payments and clocks, for those within whose reach they are."""
+"""HTTP in: bills, payments and clocks, for those within whose reach they are."""
 
 from typing import Final
 from uuid import UUID
@@ -9,27 +9,12 @@ from litestar.params import FromPath
 
 from clocks import Clocks
 from contracts.booking_views import TestClockView
-from contracts.sales_views import BillView, PaymentView, SaleView
+from contracts.sales_views import BillView, PaymentView
 from postgres import Database
-from sales import announcements, queries, sale_announcements
-from web import Principal, Role
+from sales import announcements, queries, sales_api
+from sales.reading import sees
+from web import Principal
 from web.problems import not_found
-
-# A publishable key sees no sale and no bill: for it they do not exist.
-READERS: Final = frozenset({Role.PLATFORM, Role.GATEWAY, Role.OPERATOR, Role.READER})
-
-
-@get("/sales/{sale_id:uuid}")
-async def get_sale(
-    sale_id: FromPath[UUID],
-    principal: NamedDependency[Principal],
-    database: NamedDependency[Database],
-) -> SaleView:
-    """Return a sale."""
-    sale = await queries.sale(database, sale_id)
-    if sale is None or not _sees(principal, sale.chain_id, sale.location_id):
-        raise not_found(f"sale {sale_id}")
-    return sale_announcements.sale_view(sale)
 
 
 @get("/visits/{visit_id:uuid}/bill")
@@ -40,7 +25,7 @@ async def get_bill(
 ) -> BillView:
     """Return the bill of a visit: what it costs, what is paid of it, and the rest."""
     found = await queries.bill(database, visit_id)
-    if found is None or not _sees(principal, found[0].owner.chain_id, found[0].owner.location_id):
+    if found is None or not sees(principal, found[0].owner.chain_id, found[0].owner.location_id):
         raise not_found(f"visit {visit_id}")
     return found[1]
 
@@ -79,5 +64,4 @@ async def get_clock(
     return await queries.clock(database, clocks, chain_id)
 
 
-def _sees(principal: Principal, chain_id: UUID, location_id: UUID) -> bool:
-    return principal.role in READERS and principal.reaches(chain_id, location_id)
+ROUTES: Final = (*sales_api.ROUTES, get_bill, get_payment, get_clock)

@@ -19,7 +19,7 @@ from sales.settings import Settings
 from web import serve, service_app
 
 SERVICE = "sales"
-ROUTES = (api.get_sale, api.get_bill, api.get_payment, api.get_clock)
+ROUTES = api.ROUTES
 
 _log = logging.getLogger(__name__)
 

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from contracts.membership import ReverseLines, VoidSoldMembership
 from contracts.sales import MembershipSold
-from contracts.sales_views import SaleLineView, SaleView
+from contracts.sales_views import SaleLineView, SaleView, SettledVisits
 from contracts.values import Appointment, Money
+from sales.domain.healings import Healing
 from sales.domain.sales.outcomes import ReversalWanted, VoidWanted
 from sales.domain.sales.sale import Kind, Payer, Refund, Sale, SaleLine, State
 
@@ -65,8 +66,20 @@ def sale_view(sale: Sale) -> SaleView:
         "sold_at": sale.sold_at,
         "membership_id": sold[0] if sold else None,
         "payment_id": sale.payment_id,
+        "checkout_url": sale.checkout_url if sale.state is State.AWAITING_PAYMENT else None,
     }
     return SaleView.model_validate(fields)
+
+
+def settled_visits(healing: Healing) -> SettledVisits:
+    """Return what a membership has paid, and what it could not."""
+    return SettledVisits(
+        settlement_id=healing.settlement_id,
+        membership_id=healing.membership_id,
+        settled_line_ids=tuple(healing.settled),
+        refused_line_ids=tuple(healing.refused),
+        reasons=(),
+    )
 
 
 def _line_view(sale: Sale, line: SaleLine) -> SaleLineView:

@@ -106,6 +106,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "undo_debit": _STAFF,
     # sales
     "make_sale": _STAFF,
+    "list_sales": _READ,
     "get_sale": _READ,
     "refund_sale": _STAFF,
     "propose_sale": _READ,

@@ -115,6 +115,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     unpaid_visits.list_unpaid_visits,
     unpaid_visits.settle_unpaid_visits,
     sales.make_sale,
+    sales.list_sales,
     sales.get_sale,
     refunds.refund_sale,
     sale_proposals.propose_sale,

@@ -1,23 +1,27 @@
 """Sales: memberships, products and lines of visits that clients pay."""
 
 import asyncio
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from contracts.booking_views import ClientView, LocationView
 from contracts.membership_views import MembershipTypeView
+from contracts.problems import INVALID_REQUEST
 from contracts.sales import Article, MakeSale, MembershipLineForm, SaleForm, VisitLineForm
-from contracts.sales_views import SaleView
+from contracts.sales_views import SaleList, SaleView
 from gateway.api.routes import command, question
 from gateway.commands import Submission
 from gateway.queries import Reading
+from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 from web.problems import invalid_field, not_found
 
 _PATH = "/v1/locations/{location_id:uuid}/sales"
 _TAG = "Sales"
+ClientIds = Annotated[list[UUID] | None, QueryParameter(max_items=100)]
 
 
 @command(_PATH, SaleView, tag=_TAG, status=201)
@@ -58,6 +62,17 @@ async def make_sale(
             sale=data,
         )
     )
+
+
+@question(_PATH, SaleList, tag=_TAG, refuses=(INVALID_REQUEST,))
+async def list_sales(
+    reading: NamedDependency[Reading],
+    client_id: ClientIds = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Response[bytes]:
+    """List the sales of a location, the newest first; with clients only those to them."""
+    return await reading.pass_on("sales", client_id=client_id, cursor=cursor, limit=limit)
 
 
 @question("/v1/sales/{sale_id:uuid}", SaleView, tag=_TAG)

@@ -1,7 +1,6 @@
 """Keep the bills of visits: what they are made of, and what is done about them at the counter."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from clocks import Clocks
@@ -9,31 +8,17 @@ from messaging import Work
 from postgres import Transaction
 from sales import announcements
 from sales.commands import counter as counters
-from sales.commands import sales
+from sales.commands import healing, online_sales, sales
 from sales.commands.counter import Said
+from sales.commands.heard import Heard
 from sales.domain.bills import Bill
 from sales.domain.counter.payments import State
 from sales.domain.counter.state import Counter, show_payments
-from sales.domain.facts import Fact
-from sales.domain.visits import Owner, Visit, Visits
-from sales.store import appointments, bills, documents
+from sales.domain.visits import Visit, Visits
+from sales.store import appointments, bills, clients, documents
 from sales.store import counter as counter_store
+from sales.store import healings as healing_store
 from sales.store import sales as sale_store
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One fact about an appointment of a visit, and the id of the message that told it.
-
-    A plan comes with its `document`, as membership can be told it.
-    """
-
-    cause: UUID
-    visit_id: UUID
-    owner: Owner
-    appointment_id: UUID
-    fact: Fact
-    document: str | None = None
 
 
 async def keep(
@@ -64,6 +49,7 @@ async def keep(
         message = announcements.bill_changed(visit, bill)
         work.publish(message, cause=causes.get(visit.visit_id, last))
     await counters.say(work, counter, outcomes)
+    await online_sales.keep(work, clocks, outcomes)
 
 
 async def _lock_and_load(
@@ -82,7 +68,9 @@ async def _lock_and_load(
     sale_ids, beside = await sales.reach(transaction, counters.of_sales(said), places)
     places = beside.appointments | places
     homes = await appointments.lock(transaction, places) if places else set[UUID]()
+    healings = counters.of_healings(said)
     visit_ids = {one.visit_id for one in heard} | reach.visit_ids | beside.visit_ids | homes
+    visit_ids |= await healing.reach(transaction, healings)
     visits = await bills.lock_and_load(transaction, visit_ids)
     await appointments.load(transaction, visits)
     ids = [appointment_id for visit in visits.values() for appointment_id in visit.appointments]
@@ -97,6 +85,13 @@ async def _lock_and_load(
     sale_ids |= {each.sale_id for each in waiting if each.sale_id}
     if sale_ids:
         counter.sales = await sale_store.lock_and_load(transaction, sale_ids)
+    healing_ids = {each.healing_id for each in counter.debits.values() if each.healing_id}
+    if healing_ids:
+        counter.healings = await healing_store.lock_and_load(transaction, healing_ids)
+    named = {client_id for one in healings for client_id in one.client_ids}
+    if named := named | sales.buyers(said):
+        named |= {visit.owner.client_id for visit in visits.values()}
+        counter.merged = await clients.kept(transaction, named)
     return counter
 
 

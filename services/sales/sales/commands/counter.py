@@ -1,6 +1,7 @@
 """Take money at the counter, give it back, and let sessions be debited by hand."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
@@ -9,7 +10,8 @@ from clocks import Clocks, Times
 from messaging import Work
 from postgres import Transaction
 from sales import announcements
-from sales.commands import sales
+from sales.commands import healing, sales
+from sales.commands.healing import HealingWanted
 from sales.commands.sales import SaleSaid
 from sales.domain.counter import deciding
 from sales.domain.counter.debits import HandDebit
@@ -26,10 +28,12 @@ from sales.domain.counter.wishes import (
     Take,
     Wish,
 )
-from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
+from sales.domain.healings import Healing
+from sales.domain.sales.outcomes import ReversalWanted
 from sales.domain.visits import Visit
 from sales.store import counter as store
 from sales.store import documents
+from sales.store import healings as healing_store
 from sales.store.counter import Reach
 
 follow_up = deciding.follow_up
@@ -69,7 +73,7 @@ class DebitAnswered:
 
 
 CounterSaid: TypeAlias = Asked | ClaimAnswered | DebitAnswered
-Said: TypeAlias = CounterSaid | SaleSaid
+Said: TypeAlias = CounterSaid | SaleSaid | HealingWanted
 
 
 def of_counter(said: Iterable[Said]) -> list[CounterSaid]:
@@ -79,7 +83,13 @@ def of_counter(said: Iterable[Said]) -> list[CounterSaid]:
 
 def of_sales(said: Iterable[Said]) -> list[SaleSaid]:
     """Return what is said of sales."""
-    return [step for step in said if not isinstance(step, Asked | ClaimAnswered | DebitAnswered)]
+    others = (Asked, ClaimAnswered, DebitAnswered, HealingWanted)
+    return [step for step in said if not isinstance(step, others)]
+
+
+def of_healings(said: Iterable[Said]) -> list[HealingWanted]:
+    """Return the healings that are asked for."""
+    return [step for step in said if isinstance(step, HealingWanted)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ class Known:
     payments: Mapping[UUID, CounterPayment]
     debits: Mapping[UUID, HandDebit]
     sales: sales.Known
+    healings: Mapping[UUID, Healing]
 
 
 async def reach(transaction: Transaction, said: Collection[CounterSaid]) -> Reach:
@@ -108,6 +119,7 @@ def snapshot(counter: Counter) -> Known:
         },
         {each.debit_id: replace(each) for each in counter.debits.values()},
         sales.snapshot(counter.sales.values()),
+        {each.settlement_id: deepcopy(each) for each in counter.healings.values()},
     )
 
 
@@ -127,6 +139,8 @@ async def decide(
                 outcomes += [(cause, each) for each in _fulfil(counter, times, step)]
             case ClaimAnswered() | DebitAnswered():
                 outcomes += [(cause, each) for each in _note(counter, step)]
+            case HealingWanted():
+                outcomes += [(cause, each) for each in healing.decide(counter, times, step)]
             case _:
                 outcomes += [(cause, each) for each in sales.decide(counter, times, step)]
     return outcomes
@@ -162,6 +176,11 @@ async def save(transaction: Transaction, counter: Counter, known: Known) -> None
     A payment's other lines may be at visits that are not locked, and stay as they are.
     """
     await sales.save(transaction, counter, known.sales)
+    healings = [
+        each for each in counter.healings.values() if known.healings.get(each.settlement_id) != each
+    ]
+    if healings:
+        await healing_store.save(transaction, healings)
     payments = [
         each for each in counter.payments.values() if known.payments.get(each.payment_id) != each
     ]
@@ -198,7 +217,7 @@ async def say(work: Work, counter: Counter, outcomes: Sequence[tuple[UUID, Outco
                 _answer(work, counter, outcome)
             case Declined():
                 work.refuse(outcome.command_id, announcements.declined(outcome))
-            case IssueWanted() | VoidWanted() | ReversalWanted() | SaleAnswered():
+            case _:
                 sales.say(work, cause, outcome, plans)
 
 

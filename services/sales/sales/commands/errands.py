@@ -63,7 +63,8 @@ async def take_answer(work: Work, clocks: Clocks, errand: Claimed, answer: Answe
     times = await clocks.read(work.transaction, [payment.owner.chain_id])
     decided = Decided()
     decided.add(errand.errand_id, payment, _follows(payment, errand, answer))
-    await bills.keep(work, clocks, await conclude(work, times, decided))
+    followed = await conclude(work, times, decided)
+    await bills.keep(work, clocks, followed.heard, followed.said)
 
 
 def _follows(payment: Payment, errand: Claimed, answer: Answer) -> list[Outcome]:

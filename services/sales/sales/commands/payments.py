@@ -9,7 +9,8 @@ from clocks import Clocks, Times
 from contracts.base import derive_id
 from messaging import Work
 from sales import announcements
-from sales.commands.bills import Heard
+from sales.commands.heard import Heard
+from sales.commands.sales import PaymentChanged
 from sales.domain import payments as domain
 from sales.domain.facts import Receipt
 from sales.domain.payments import Errand, Outcome, Payment, State
@@ -50,7 +51,25 @@ class ProviderSaid:
     currency: str
 
 
-Step: TypeAlias = Requested | Refused | Cancelled | ProviderSaid
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Lines of a sale are refunded."""
+
+    sale_id: UUID
+    line_ids: tuple[UUID, ...]
+
+
+Step: TypeAlias = Requested | Refused | Cancelled | ProviderSaid | GivenBack
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What payments mean for bills, and for sales."""
+
+    heard: list[Heard] = field(default_factory=list[Heard])
+    said: list[tuple[UUID, PaymentChanged]] = field(
+        default_factory=list[tuple[UUID, PaymentChanged]]
+    )
 
 
 @dataclass(slots=True)
@@ -68,10 +87,10 @@ class Decided:
         self.outcomes += [(cause, payment, outcome) for outcome in outcomes]
 
 
-async def keep(work: Work, clocks: Clocks, steps: Sequence[tuple[UUID, Step]]) -> list[Heard]:
-    """Take these steps, each with the message that says it; return what it means for bills."""
+async def keep(work: Work, clocks: Clocks, steps: Sequence[tuple[UUID, Step]]) -> Followed:
+    """Take these steps, each with the message that says it; return what follows elsewhere."""
     if not steps:
-        return []
+        return Followed()
     refused = {step.booking_id for _, step in steps if isinstance(step, Refused)}
     if refused:
         await store.note_refused(work.transaction, refused)
@@ -92,10 +111,10 @@ async def keep(work: Work, clocks: Clocks, steps: Sequence[tuple[UUID, Step]]) -
     return await conclude(work, times, decided)
 
 
-async def conclude(work: Work, times: Times, decided: Decided) -> list[Heard]:
-    """Save what was decided, say it, and send the errands; return what it means for bills."""
+async def conclude(work: Work, times: Times, decided: Decided) -> Followed:
+    """Save what was decided, say it, and send the errands; return what follows elsewhere."""
     if not decided.touched:
-        return []
+        return Followed()
     await store.save(work.transaction, decided.touched.values())
     new = [
         _errand(payment, outcome)
@@ -109,7 +128,14 @@ async def conclude(work: Work, times: Times, decided: Decided) -> list[Heard]:
         message = announcements.payment_outcome(payment, outcome, received_at)
         if message is not None:
             work.publish(message, cause=cause)
-    return [heard for payment in decided.touched.values() for heard in _receipts(payment)]
+    return Followed(
+        [heard for payment in decided.touched.values() for heard in _receipts(payment)],
+        [
+            (derive_id(payment.payment_id, "changed", payment.state), _changed(payment))
+            for payment in decided.touched.values()
+            if payment.sale_id is not None
+        ],
+    )
 
 
 def closing_id(payment_id: UUID) -> UUID:
@@ -126,6 +152,8 @@ def _name(step: Step) -> UUID:
             return payment_id
         case Refused(booking_id=booking_id) | Cancelled(booking_id=booking_id):
             return booking_id
+        case GivenBack(sale_id=sale_id):
+            return sale_id
 
 
 def _decide(work: Work, times: Times, payment: Payment, step: Step) -> list[Outcome]:
@@ -137,6 +165,8 @@ def _decide(work: Work, times: Times, payment: Payment, step: Step) -> list[Outc
             return domain.refuse(payment)
         case Cancelled(appointment_id=appointment_id):
             return domain.cancel(payment, appointment_id)
+        case GivenBack(line_ids=line_ids):
+            return domain.give_back_lines(payment, line_ids)
         case ProviderSaid():
             return _hear(payment, step)
 
@@ -175,8 +205,20 @@ def _errand(payment: Payment, errand: Errand) -> NewErrand:
     )
 
 
+def _changed(payment: Payment) -> PaymentChanged:
+    assert payment.sale_id is not None, "it is of a sale"
+    is_lost = payment.state in {State.FAILED, State.EXPIRED}
+    is_open = payment.state is State.OPEN
+    return PaymentChanged(
+        sale_id=payment.sale_id,
+        is_paid=payment.state in {State.PAID, State.REFUNDED},
+        is_lost=is_lost,
+        checkout_url=payment.checkout_url if is_open else None,
+    )
+
+
 def _receipts(payment: Payment) -> Iterator[Heard]:
-    if payment.revision == 0:
+    if payment.revision == 0 or payment.sale_id is not None:  # a sale pays at the counter
         return
     visits: Mapping[UUID, UUID] = {line.appointment_id: line.visit_id for line in payment.lines}
     for appointment_id, amounts in domain.receipts(payment).items():

@@ -10,9 +10,17 @@ from messaging import Work
 from postgres import Transaction
 from sales import sale_announcements as announcements
 from sales.domain.counter.state import Counter
-from sales.domain.counter.wishes import Outcome
+from sales.domain.counter.wishes import Healed, Outcome
 from sales.domain.sales import making, refunding
-from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
+from sales.domain.sales.outcomes import (
+    IssueWanted,
+    MoneyBack,
+    PageWanted,
+    ReversalWanted,
+    SaleAnswered,
+    SaleOutcome,
+    VoidWanted,
+)
 from sales.domain.sales.placing import Order, place
 from sales.domain.sales.refunding import Claimback
 from sales.domain.sales.sale import Sale
@@ -64,7 +72,17 @@ class Reversed:
     settlement_revision: int | None
 
 
-SaleSaid: TypeAlias = Placed | Issued | RefundAsked | Voided | Reversed
+@dataclass(frozen=True, slots=True)
+class PaymentChanged:
+    """What became of the online payment of a sale; with a `checkout_url` it can be paid there."""
+
+    sale_id: UUID
+    is_paid: bool
+    is_lost: bool
+    checkout_url: str | None
+
+
+SaleSaid: TypeAlias = Placed | Issued | RefundAsked | Voided | Reversed | PaymentChanged
 Known: TypeAlias = Mapping[UUID, Sale]
 
 
@@ -95,6 +113,12 @@ def chains(said: Collection[object]) -> set[UUID]:
     return {step.order.sale.chain_id for step in said if isinstance(step, Placed)}
 
 
+def buyers(said: Collection[object]) -> set[UUID]:
+    """Return the clients to whom lines of a visit are sold."""
+    orders = (step.order for step in said if isinstance(step, Placed))
+    return {order.sale.client_id for order in orders if order.sale.visit_id is not None}
+
+
 def decide(counter: Counter, times: Times, step: SaleSaid) -> list[Outcome]:
     """Do what is asked for, dated by the clock of its chain; or note what is answered."""
     match step:
@@ -103,8 +127,19 @@ def decide(counter: Counter, times: Times, step: SaleSaid) -> list[Outcome]:
             return place(counter, order)
         case RefundAsked(claimback=claimback):
             return refunding.ask_refund(counter, claimback)
+        case PaymentChanged():
+            return _follow(counter, step)
         case _:
             return _hear(counter, step)
+
+
+def _follow(counter: Counter, changed: PaymentChanged) -> list[Outcome]:
+    sale = counter.sales[changed.sale_id]
+    if changed.is_paid:
+        return making.receive(sale)
+    if changed.is_lost:
+        return making.lose(counter, sale)
+    return [] if changed.checkout_url is None else making.show_page(sale, changed.checkout_url)
 
 
 def _hear(counter: Counter, step: Issued | Voided | Reversed) -> list[Outcome]:
@@ -132,7 +167,7 @@ async def save(transaction: Transaction, counter: Counter, known: Known) -> None
 def say(
     work: Work,
     cause: UUID,
-    outcome: IssueWanted | VoidWanted | ReversalWanted | SaleAnswered,
+    outcome: SaleOutcome | Healed,
     plans: Mapping[UUID, str],
 ) -> None:
     """Tell membership, and answer who asked; `plans` are those of appointments."""
@@ -144,6 +179,11 @@ def say(
         case ReversalWanted():
             plan = plans[outcome.appointment_id]
             work.publish(announcements.reversal_wanted(outcome, plan), cause=cause)
+        case Healed(healing=healing):
+            view = announcements.settled_visits(healing).model_dump(mode="json")
+            work.conclude(healing.command_id, view)
+        case PageWanted() | MoneyBack():
+            pass  # the payment of a sale is kept with the others
         case SaleAnswered(sale=sale):
             view = announcements.sale_view(sale).model_dump(mode="json")
             work.conclude(outcome.command_id, view, status=201 if outcome.is_new else 200)
@@ -162,3 +202,5 @@ def _name(step: SaleSaid) -> UUID:
             return membership_id
         case Reversed(appointment_id=appointment_id):
             return appointment_id
+        case PaymentChanged(sale_id=sale_id):
+            return sale_id

@@ -5,7 +5,7 @@ from typing import Final
 from contracts.base import Message
 from contracts.problems import FORBIDDEN, NOT_FOUND, UNAUTHENTICATED
 from contracts.reply import Problem
-from contracts.sales import MakeSale, RefundSale
+from contracts.sales import MakeSale, RefundSale, SettleUnpaidVisits
 from messaging import Delivery
 from web import Principal, Role
 from web.identity import InvalidToken, verify
@@ -24,7 +24,9 @@ def admitted(delivery: Delivery[Message], verify_key: str) -> Principal | Proble
     return principal
 
 
-def out_of_reach(principal: Principal, command: MakeSale | RefundSale) -> Problem | None:
+def out_of_reach(
+    principal: Principal, command: MakeSale | RefundSale | SettleUnpaidVisits
+) -> Problem | None:
     """Return that a location is not there for who asks, if so."""
     if principal.reaches(command.chain_id, command.location_id):
         return None

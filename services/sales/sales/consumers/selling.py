@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID, uuid5
 
 from contracts.base import Message
@@ -19,12 +20,39 @@ from contracts.sales import (
     ProductLineForm,
     RefundSale,
     SaleLineForm,
+    SettleUnpaidVisits,
     VisitLineForm,
 )
-from sales.commands.sales import Issued, Reversed, SaleSaid, Voided
+from messaging import Delivery
+from sales.commands.healing import HealingWanted
+from sales.commands.sales import Issued, Placed, RefundAsked, Reversed, SaleSaid, Voided
+from sales.domain.counter.healing import HealingAsked
 from sales.domain.sales.placing import AUTOMATIC, Order
 from sales.domain.sales.refunding import Claimback
 from sales.domain.sales.sale import Kind, Sale, SaleLine
+from web import Principal
+
+SaleCommand: TypeAlias = MakeSale | RefundSale | SettleUnpaidVisits
+
+
+def wanted(
+    delivery: Delivery[Message], command: SaleCommand, principal: Principal
+) -> SaleSaid | HealingWanted:
+    """Return what a principal asks for."""
+    match command:
+        case MakeSale():
+            return Placed(order(delivery.id, command, delivery.effective_at))
+        case RefundSale():
+            return RefundAsked(claimback(delivery.id, command))
+        case SettleUnpaidVisits():
+            asked = HealingAsked(
+                settlement_id=command.settlement_id,
+                command_id=delivery.id,
+                membership_id=command.membership_id,
+                line_ids=command.unpaid.line_ids,
+            )
+            at = delivery.effective_at
+            return HealingWanted(asked, command.chain_id, command.client_ids, at, principal.reaches)
 
 
 def order(command_id: UUID, command: MakeSale, at: datetime) -> Order:

@@ -7,7 +7,7 @@ from contracts.base import Message
 from contracts.booking import AppointmentCancelled, AppointmentRescheduled, BookingAccepted
 from contracts.membership import AppointmentSettled
 from contracts.values import Appointment
-from sales.commands.bills import Heard
+from sales.commands.heard import Heard
 from sales.domain.facts import Line, Plan, Settlement, Standing
 from sales.domain.visits import Owner
 

@@ -4,7 +4,7 @@ What becomes of the booking and what the provider says arrive in any order, and 
 that came in for what does not stand is given back once. Amounts are in minor units (rule X5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -104,7 +104,8 @@ class Payment:
     """A payment. `expires_at` is by the chain's clock, `session_expires_at` by the provider's.
 
     `revision` counts the changes of what is paid. `refused` says that the booking does not stand,
-    `cancelled` which appointments ended without charge.
+    `cancelled` which appointments ended without charge. That of a sale has its `sale_id` in the
+    place of the booking's, and its lines are those of the sale.
     """
 
     payment_id: UUID
@@ -122,6 +123,7 @@ class Payment:
     checkout_url: str | None = None
     refused: bool = False
     cancelled: set[UUID] = field(default_factory=set[UUID])
+    sale_id: UUID | None = None
 
     @property
     def refunded(self) -> int:
@@ -206,6 +208,21 @@ def give_back(payment: Payment) -> list[Outcome]:
         and line.amount > 0
         and (payment.refused or line.appointment_id in payment.cancelled)
     ]
+    return _ask_refund(due)
+
+
+def give_back_lines(payment: Payment, line_ids: Collection[UUID]) -> list[Outcome]:
+    """Ask for a refund of what was paid for these lines, unless it is asked for already."""
+    return _ask_refund(
+        [
+            line
+            for line in payment.lines
+            if line.line_id in line_ids and line.refund is Refund.NONE and line.amount > 0
+        ]
+    )
+
+
+def _ask_refund(due: Sequence[PaidLine]) -> list[Outcome]:
     for line in due:
         line.refund = Refund.ASKED
     if not due:

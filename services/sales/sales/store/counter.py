@@ -40,7 +40,7 @@ ORDER BY taken_at, payment_id
 """
 _DEBITS = """
 SELECT debit_id, command_id, visit_id, appointment_id, line_ids, membership_id, state,
-       settlement_revision, sale_id, partly
+       settlement_revision, sale_id, partly, healing_id
 FROM hand_debits
 WHERE appointment_id = ANY($1) AND state IN ('pending', 'debited')
 ORDER BY debit_id
@@ -72,13 +72,13 @@ SET claim = excluded.claim,
 """
 _SAVE_DEBITS = """
 INSERT INTO hand_debits (debit_id, command_id, visit_id, appointment_id, line_ids, membership_id,
-                         state, settlement_revision, sale_id, partly)
+                         state, settlement_revision, sale_id, partly, healing_id)
 SELECT debit_id, command_id, visit_id, appointment_id, line_ids::uuid[], membership_id, state,
-       settlement_revision, sale_id, partly
+       settlement_revision, sale_id, partly, healing_id
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
-            $8::integer[], $9::uuid[], $10::boolean[])
+            $8::integer[], $9::uuid[], $10::boolean[], $11::uuid[])
     AS new (debit_id, command_id, visit_id, appointment_id, line_ids, membership_id, state,
-            settlement_revision, sale_id, partly)
+            settlement_revision, sale_id, partly, healing_id)
 ON CONFLICT (debit_id) DO UPDATE
 SET line_ids = excluded.line_ids,
     state = excluded.state,
@@ -171,6 +171,7 @@ async def save_debits(transaction: Transaction, debits: Collection[HandDebit]) -
         [each.settlement_revision for each in debits],
         [each.sale_id for each in debits],
         [each.partly for each in debits],
+        [each.healing_id for each in debits],
     )
 
 

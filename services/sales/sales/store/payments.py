@@ -31,10 +31,11 @@ ON CONFLICT (booking_id) DO NOTHING
 """
 _INSERT = """
 INSERT INTO payments (payment_id, booking_id, chain_id, location_id, client_id, amount, currency,
-                      description, expires_at, session_expires_at, state, revision)
+                      description, expires_at, session_expires_at, state, revision, sale_id)
 SELECT *
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::text[],
-            $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::integer[])
+            $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::integer[],
+            $13::uuid[])
 """
 _INSERT_LINES = """
 INSERT INTO payment_lines (payment_id, line_id, appointment_id, visit_id, amount, refund)
@@ -78,6 +79,7 @@ async def insert(transaction: Transaction, payments: Collection[Payment]) -> Non
         [each.session_expires_at for each in payments],
         [each.state for each in payments],
         [each.revision for each in payments],
+        [each.sale_id for each in payments],
     )
     lines = [(each.payment_id, line) for each in payments for line in each.lines]
     await transaction.execute(
@@ -154,4 +156,5 @@ def _payment(row: Any, lines: list[PaidLine], refused: set[UUID], cancelled: set
         checkout_url=row["checkout_url"],
         refused=row["booking_id"] in refused,
         cancelled=cancelled & {line.appointment_id for line in lines},
+        sale_id=row["sale_id"],
     )

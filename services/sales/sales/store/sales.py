@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,8 +31,7 @@ JOIN sale_lines USING (sale_id)
 
 # The columns of a locked row are read after the wait for its lock.
 _LOCK = """
-SELECT sale_id, command_id, chain_id, location_id, time_zone, client_id, visit_id, currency, method,
-       sold_at, state, is_answered, payment_id, refund_id, refund_command_id
+SELECT *
 FROM sales
 WHERE sale_id = ANY($1)
 ORDER BY sale_id
@@ -48,17 +48,18 @@ ORDER BY sale_id, ordinal
 _SAVE = """
 INSERT INTO sales (sale_id, command_id, chain_id, location_id, time_zone, client_id, visit_id,
                    currency, method, sold_at, state, is_answered, payment_id, refund_id,
-                   refund_command_id)
+                   refund_command_id, checkout_url)
 SELECT *
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[],
             $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::boolean[], $13::uuid[],
-            $14::uuid[], $15::uuid[])
+            $14::uuid[], $15::uuid[], $16::text[])
 ON CONFLICT (sale_id) DO UPDATE
 SET state = excluded.state,
     is_answered = excluded.is_answered,
     payment_id = excluded.payment_id,
     refund_id = excluded.refund_id,
-    refund_command_id = excluded.refund_command_id
+    refund_command_id = excluded.refund_command_id,
+    checkout_url = excluded.checkout_url
 """
 _SAVE_LINES = """
 INSERT INTO sale_lines (sale_id, sale_line_id, ordinal, kind, name, quantity, price, discount,
@@ -75,6 +76,7 @@ SET payer = excluded.payer,
     reversal_revision = excluded.reversal_revision
 """
 
+_COLUMNS: Final = [field.name for field in fields(Sale) if field.name != "lines"]
 _IN_FLIGHT: Final = [state.value for state in IN_FLIGHT]
 
 
@@ -131,6 +133,7 @@ async def save(transaction: Transaction, sales: Collection[Sale]) -> None:
         [each.payment_id for each in sales],
         [each.refund_id for each in sales],
         [each.refund_command_id for each in sales],
+        [each.checkout_url for each in sales],
     )
     lines = [(each.sale_id, line) for each in sales for line in each.lines]
     await transaction.execute(
@@ -155,7 +158,8 @@ async def save(transaction: Transaction, sales: Collection[Sale]) -> None:
 
 
 def _sale(row: Any, lines: list[SaleLine]) -> Sale:
-    columns: dict[str, Any] = {**row, "state": State(row["state"]), "lines": lines}
+    columns: dict[str, Any] = {name: row[name] for name in _COLUMNS}
+    columns |= {"state": State(row["state"]), "lines": lines}
     return Sale(**columns)
 
 

@@ -76,6 +76,7 @@ SALES: Final[Mapping[type[Value], dict[str, Any]]] = {
         "state": "open",
         "checkout_url": "https://checkout.stripe.com/c/pay/cs_a1b2c3",
         "expires_at": "2030-02-20T12:15:00Z",
+        "sale_id": None,
     },
     sales_views.BillView: {
         "visit_id": ids.VISIT,

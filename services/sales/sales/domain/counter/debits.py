@@ -20,9 +20,9 @@ class DebitState(StrEnum):
 class HandDebit:
     """Lines of one appointment to be debited; `command_id` waits for the answer.
 
-    A sale, named by `sale_id`, answers for its own. `partly` leaves out what no membership can pay:
-    once it is answered, `line_ids` are those that were debited. `settlement_revision` is the first
-    settlement that shows the debit.
+    A sale or a healing, named by its id, answers for its own. `partly` leaves out what no
+    membership can pay: once it is answered, `line_ids` are those that were debited.
+    `settlement_revision` is the first settlement that shows the debit.
     """
 
     debit_id: UUID
@@ -35,6 +35,7 @@ class HandDebit:
     settlement_revision: int | None = None
     sale_id: UUID | None = None
     partly: bool = False
+    healing_id: UUID | None = None
 
     @property
     def is_under_way(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from sales.domain.bills import BillLine
+from sales.domain.counter import healing
 from sales.domain.counter.claiming import claims, end_payment, is_due
 from sales.domain.counter.debits import DebitState, HandDebit
 from sales.domain.counter.payments import Claim, CounterLine, CounterPayment, State, answer_claim
@@ -74,10 +75,13 @@ def note_debit(
         return
     if debit.sale_id is not None:
         making.note_debit(counter, debit, paying)
+    if debit.healing_id is not None:
+        missing = [line_id for line_id in debit.line_ids if line_id not in paying]
+        healing.note_refused(counter, debit, missing)
     if debit.partly:
         debit.line_ids = tuple(line_id for line_id in debit.line_ids if line_id in paying)
     debit.settlement_revision = settlement_revision
-    debit.state = DebitState.DEBITED if debit.line_ids else DebitState.DONE
+    debit.state = DebitState.DEBITED
 
 
 def refuse_debit(counter: Counter, debit_id: UUID, reasons: Reasons) -> list[Outcome]:
@@ -86,6 +90,10 @@ def refuse_debit(counter: Counter, debit_id: UUID, reasons: Reasons) -> list[Out
     if debit is None or debit.state is not DebitState.PENDING:
         return []
     debit.state = DebitState.REFUSED
+    if debit.healing_id is not None:
+        healing.note_refused(counter, debit, debit.line_ids)
+        debit.line_ids = ()
+        return healing.conclude(counter, debit)
     detail = "No membership can pay these lines; the reasons say why."
     if debit.sale_id is not None:
         sale = counter.sales[debit.sale_id]
@@ -102,17 +110,22 @@ def follow_up(counter: Counter) -> Iterator[Outcome]:
     for debit in counter.debits.values():
         if debit.state is DebitState.DEBITED and shows(counter, debit):
             debit.state = DebitState.DONE
-            home = counter.visits.home_of(debit.appointment_id)
-            assert home is not None, "a debit is loaded with its visit"
-            if debit.sale_id is None:
-                yield Answered(debit.command_id, home.visit_id)
-            else:
-                yield from making.show_debit(counter, debit)
+            yield from _show_debit(counter, debit)
     for sale in counter.sales.values():
         yield from making.advance(counter, sale)
     for payment in counter.payments.values():
         if payment.state is State.TAKEN:
             yield from claims(counter, payment)
+
+
+def _show_debit(counter: Counter, debit: HandDebit) -> list[Outcome]:
+    if debit.sale_id is not None:
+        return making.show_debit(counter, debit)
+    if debit.healing_id is not None:
+        return healing.conclude(counter, debit)
+    home = counter.visits.home_of(debit.appointment_id)
+    assert home is not None, "a debit is loaded with its visit"
+    return [Answered(debit.command_id, home.visit_id)]
 
 
 def _take(counter: Counter, visit: Visit, command_id: UUID, wish: Take) -> list[Outcome]:

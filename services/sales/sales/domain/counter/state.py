@@ -5,7 +5,7 @@ payment or a debit is under way its lines are taken.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sales.domain.bills import BillLine
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import CounterPayment, State
 from sales.domain.facts import Taken
+from sales.domain.healings import Healing
 from sales.domain.sales.sale import Sale
 from sales.domain.visits import Visit, Visits
 
@@ -21,13 +22,20 @@ from sales.domain.visits import Visit, Visits
 class Counter:
     """Locked visits, all payments of their appointments, and debits by hand under way.
 
-    `sales` are those that something is said to, or that wait for what is said.
+    `sales` and `healings` are those that something is said to, or that wait for what is said.
     """
 
     visits: Visits
     payments: dict[UUID, CounterPayment] = field(default_factory=dict[UUID, CounterPayment])
     debits: dict[UUID, HandDebit] = field(default_factory=dict[UUID, HandDebit])
     sales: dict[UUID, Sale] = field(default_factory=dict[UUID, Sale])
+    healings: dict[UUID, Healing] = field(default_factory=dict[UUID, Healing])
+    merged: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    """Clients who were merged into others."""
+
+    def kept(self, client_id: UUID) -> UUID:
+        """Return who a client is now."""
+        return self.merged.get(client_id, client_id)
 
     def why_taken(self, each: BillLine, *, but: UUID | None = None) -> str | None:
         """Return why nothing else may pay a line, leaving out the payment `but`."""
@@ -72,7 +80,9 @@ def unspent(payment: CounterPayment, visit: Visit) -> int:
 
 
 def shows(counter: Counter, debit: HandDebit) -> bool:
-    """Return whether the settlement that says this debit is known."""
+    """Return whether the settlement that says this debit is known; one of nothing needs none."""
+    if not debit.line_ids:
+        return True
     appointment = counter.visits.find(debit.appointment_id)
     if appointment is None or appointment.settlement is None:
         return False

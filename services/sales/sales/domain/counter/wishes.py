@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import ClaimStep
+from sales.domain.healings import Healing
 from sales.domain.sales.outcomes import SaleOutcome
 
 Reasons: TypeAlias = tuple[Mapping[str, object], ...]
@@ -84,4 +85,11 @@ class Declined:
     field: str = "line_ids"
 
 
-Outcome: TypeAlias = ClaimStep | DebitWanted | Answered | Declined | SaleOutcome
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """A membership has paid of what was not debited as far as it goes."""
+
+    healing: Healing
+
+
+Outcome: TypeAlias = ClaimStep | DebitWanted | Answered | Declined | SaleOutcome | Healed

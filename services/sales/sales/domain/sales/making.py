@@ -16,7 +16,14 @@ from sales.domain.counter.payments import State as PaymentState
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.counter.wishes import Declined, Outcome, Reasons, Refusal
 from sales.domain.sales import refunding
-from sales.domain.sales.outcomes import IssueWanted, ReversalWanted, SaleAnswered, VoidWanted
+from sales.domain.sales.outcomes import (
+    IssueWanted,
+    MoneyBack,
+    PageWanted,
+    ReversalWanted,
+    SaleAnswered,
+    VoidWanted,
+)
 from sales.domain.sales.sale import Kind, Payer, Sale, SaleLine, State
 
 
@@ -46,6 +53,8 @@ def refuse(
     if payment is not None:
         outcomes += end_payment(counter, payment, PaymentState.REFUSED)
     outcomes += [_void(sale, each) for each in sale.of_kind(Kind.MEMBERSHIP) if each.membership_id]
+    if sale.payment_id is not None:
+        outcomes.append(MoneyBack(sale))
     if not sale.is_answered:
         sale.is_answered = True
         outcomes.append(Declined(sale.command_id, refusal, detail, reasons))
@@ -115,6 +124,29 @@ def refuse_issue(counter: Counter, sale_line_id: UUID, reason: str) -> list[Outc
     return []
 
 
+def show_page(sale: Sale, checkout_url: str) -> list[Outcome]:
+    """Answer with the page where the client pays."""
+    if sale.state is not State.OPENING:
+        return []
+    sale.state, sale.checkout_url = State.AWAITING_PAYMENT, checkout_url
+    sale.is_answered = True
+    return [SaleAnswered(sale.command_id, sale, is_new=True)]
+
+
+def receive(sale: Sale) -> list[Outcome]:
+    """Note that the client has paid."""
+    if sale.state not in {State.OPENING, State.AWAITING_PAYMENT}:
+        return []
+    return _sell_memberships(sale)
+
+
+def lose(counter: Counter, sale: Sale) -> list[Outcome]:
+    """Note that the client has not paid in time."""
+    if sale.state not in {State.OPENING, State.AWAITING_PAYMENT}:
+        return []
+    return refuse(counter, sale, Refusal.CONFLICT, "It could not be paid online.")
+
+
 def _debited(counter: Counter, sale: Sale) -> list[Outcome]:
     if any(line.payer is Payer.ASKED for line in sale.lines):
         return []
@@ -131,6 +163,13 @@ def _claimed(counter: Counter, sale: Sale) -> list[Outcome]:
         if not is_due(counter, payment):
             detail = "The visit has changed meanwhile: look at its bill again."
             return refuse(counter, sale, Refusal.CONFLICT, detail)
+    if sale.method == "online" and sale.to_pay > 0:
+        sale.state, sale.payment_id = State.OPENING, sale.online_payment_id
+        return [PageWanted(sale)]
+    return _sell_memberships(sale)
+
+
+def _sell_memberships(sale: Sale) -> list[Outcome]:
     sale.state = State.ISSUING
     return [IssueWanted(sale, line) for line in sale.of_kind(Kind.MEMBERSHIP)]
 

@@ -42,4 +42,21 @@ class SaleAnswered:
     is_new: bool = False
 
 
-SaleOutcome: TypeAlias = IssueWanted | VoidWanted | ReversalWanted | SaleAnswered
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """The provider is to be asked for a page where the client pays."""
+
+    sale: Sale
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """What was paid online for lines of a sale goes back; without lines all of it."""
+
+    sale: Sale
+    sale_line_ids: tuple[UUID, ...] = ()
+
+
+SaleOutcome: TypeAlias = (
+    IssueWanted | VoidWanted | ReversalWanted | SaleAnswered | PageWanted | MoneyBack
+)

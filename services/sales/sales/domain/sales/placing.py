@@ -80,7 +80,7 @@ def _price(counter: Counter, order: Order) -> Declined | None:
     visit = counter.visits.by_id.get(sale.visit_id)
     if visit is None or visit.owner.location_id != sale.location_id:
         return _invalid(sale, "visit_id", f"There is no visit {sale.visit_id} here.")
-    if visit.owner.client_id != sale.client_id:
+    if counter.kept(visit.owner.client_id) != counter.kept(sale.client_id):
         return _invalid(sale, "client_id", "The visit is another client's.")
     return _match(sale, visit, lines) or _find_payers(counter, order, visit, lines)
 

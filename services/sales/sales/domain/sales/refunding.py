@@ -13,7 +13,7 @@ from sales.domain.counter.payments import ClaimGivenUp, CounterPayment
 from sales.domain.counter.payments import State as PaymentState
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.counter.wishes import Declined, Outcome, Refusal
-from sales.domain.sales.outcomes import ReversalWanted, SaleAnswered, VoidWanted
+from sales.domain.sales.outcomes import MoneyBack, ReversalWanted, SaleAnswered, VoidWanted
 from sales.domain.sales.sale import Kind, Payer, Refund, Sale, SaleLine, State
 
 
@@ -108,7 +108,12 @@ def _give_up(sale: Sale, lines: Collection[SaleLine]) -> list[Outcome]:
     for line in lines:
         line.refund = Refund.DONE if line.refund is Refund.GRANTED else Refund.NONE
     _settle(sale)
-    return []
+    return _pay_back(sale, [line for line in lines if line.refund is Refund.DONE])
+
+
+def _pay_back(sale: Sale, lines: Collection[SaleLine]) -> list[Outcome]:
+    line_ids = tuple(line.sale_line_id for line in lines)
+    return [MoneyBack(sale, line_ids)] if sale.payment_id is not None and line_ids else []
 
 
 def _conclude(counter: Counter, sale: Sale, lines: Collection[SaleLine]) -> list[Outcome]:
@@ -116,7 +121,8 @@ def _conclude(counter: Counter, sale: Sale, lines: Collection[SaleLine]) -> list
         line.refund = Refund.DONE
     _settle(sale)
     payment = counter.payments.get(sale.counter_payment_id)
-    return [] if payment is None else list(_give_back(counter, payment, lines))
+    outcomes = _pay_back(sale, lines)
+    return outcomes if payment is None else [*outcomes, *_give_back(counter, payment, lines)]
 
 
 def _settle(sale: Sale) -> None:

@@ -135,6 +135,7 @@ class Sale:
     payment_id: UUID | None = None
     refund_id: UUID | None = None
     refund_command_id: UUID | None = None
+    checkout_url: str | None = None
 
     @property
     def to_pay(self) -> int:
@@ -160,6 +161,11 @@ class Sale:
             State.REFUNDED_PARTIALLY,
             State.REFUNDED,
         }
+
+    @property
+    def online_payment_id(self) -> UUID:
+        """The id that the online payment has, if there is one."""
+        return uuid5(self.sale_id, "online_payment")
 
     @property
     def counter_payment_id(self) -> UUID:

@@ -12,12 +12,9 @@ from postgres import Database
 from sales import announcements
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.payments import ErrandKind, Payment
-from sales.domain.sales.sale import Sale
 from sales.domain.visits import Visit, Visits
 from sales.store import appointments, bills, counter, payments
-from sales.store import sales as sales_store
 
-_SALE = "SELECT * FROM sales WHERE sale_id = $1"
 _BILL = """
 SELECT visit_id, chain_id, location_id, client_id, revision, currency
 FROM bills
@@ -46,13 +43,6 @@ class Undone(NamedTuple):
 
     failed: int = 0
     late: int = 0
-
-
-async def sale(database: Database, sale_id: UUID) -> Sale | None:
-    """Return a sale."""
-    async with database.transaction() as transaction:
-        found = await sales_store.load(transaction, await transaction.fetch(_SALE, sale_id))
-    return found.get(sale_id)
 
 
 async def bill(database: Database, visit_id: UUID) -> tuple[Visit, BillView] | None:

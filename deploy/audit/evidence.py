@@ -38,8 +38,13 @@ _PAID_LINES: Final = """
 SELECT line.*, payment.state FROM payment_lines AS line JOIN payments AS payment USING (payment_id)
 """
 _COUNTER_LINES: Final = """
-SELECT line.* FROM counter_payment_lines AS line JOIN counter_payments AS payment USING (payment_id)
+SELECT line.*, payment.sale_id
+FROM counter_payment_lines AS line JOIN counter_payments AS payment USING (payment_id)
 WHERE line.stands AND payment.state = 'taken'
+"""
+_SALE_LINES: Final = """
+SELECT line.*, sale.state, sale.chain_id
+FROM sale_lines AS line JOIN sales AS sale USING (sale_id)
 """
 _UNFINISHED: Final = """
 SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL) AS unpublished,
@@ -67,6 +72,7 @@ class Evidence:
     payments: dict[UUID, Row]
     paid_lines: dict[UUID, Row]
     counter_lines: dict[UUID, Row]
+    sale_lines: dict[UUID, Row]
     errands: dict[UUID, Row]
     clocks: dict[str, dict[UUID, Row]]
     unfinished: dict[str, Row]
@@ -147,6 +153,7 @@ async def gather(database: Callable[[str], str], bootstrap_servers: str) -> Evid
             payments=await _rows(sales, "SELECT * FROM payments", "payment_id"),
             paid_lines=await _rows(sales, _PAID_LINES, "line_id"),
             counter_lines=await _rows(sales, _COUNTER_LINES, "line_id"),
+            sale_lines=await _rows(sales, _SALE_LINES, "sale_line_id"),
             errands=await _rows(sales, "SELECT * FROM errands", "errand_id"),
             clocks={
                 name: await _rows(connection, "SELECT * FROM test_clocks", "chain_id")

@@ -16,6 +16,7 @@ def findings(evidence: Evidence) -> list[str]:
         *(calendars.calendar, calendars.timers, calendars.spots, calendars.starts),
         *(calendars.undecided, calendars.clocks),
         *(money.bills, money.paid_once, money.payments, money.paid_lines, money.errands),
+        money.sales,
         unfinished,
     )
     return [finding for check in checks for finding in check(evidence)]

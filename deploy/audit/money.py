@@ -16,6 +16,7 @@ _ENDED: Final = {
     "refused": ("failed", "expired", "refunded"),
 }
 """What a payment may be, by the state of its booking."""
+_SOLD: Final = {"completed", "refunding", "refunded_partially", "refunded"}
 
 
 def bills(evidence: Evidence) -> Iterator[str]:
@@ -45,11 +46,12 @@ def _bill_of(evidence: Evidence, appointment: Row) -> Counter[str]:
     debited = {line["line_id"] for line in told["lines"] if line["debited"]}
     bill: Counter[str] = Counter()
     for line_id, price in _standing_prices(evidence, appointment).items():
-        paid = 0 if str(line_id) in debited else _received(evidence, line_id)
-        bill["total"] += price
-        bill["debited"] += price if str(line_id) in debited else 0
-        bill["paid"] += paid
-        bill["owed"] += 0 if str(line_id) in debited else price - paid
+        if str(line_id) in debited:
+            bill.update(total=price, debited=price)
+        else:
+            total = price - _discount(evidence, line_id, price)
+            paid = _received(evidence, line_id)
+            bill.update(total=total, paid=paid, owed=total - paid)
     return bill
 
 
@@ -60,6 +62,12 @@ def _standing_prices(evidence: Evidence, appointment: Row) -> dict[UUID, int]:
     if evidence.is_charged(appointment["appointment_id"]):
         return {line_id: price for line_id, price, automatic, paid in lines if automatic or paid}
     return {}
+
+
+def _discount(evidence: Evidence, line_id: UUID, price: int) -> int:
+    """Return what is not asked for of a line's price, for a sale took money for the rest."""
+    counter = evidence.counter_lines.get(line_id)
+    return min(price, int(counter["discount"])) if counter else 0
 
 
 def _received(evidence: Evidence, line_id: UUID) -> int:
@@ -86,8 +94,34 @@ def paid_once(evidence: Evidence) -> Iterator[str]:
         received = _received(evidence, line_id)
         if str(line_id) in debited:
             yield f"line {line_id} is debited, and {received} was taken for it"
-        if received > prices[line_id]:
-            yield f"line {line_id} costs {prices[line_id]}, and {received} was taken for it"
+        price = prices[line_id] - _discount(evidence, line_id, prices[line_id])
+        if received > price:
+            yield f"line {line_id} costs {price}, and {received} was taken for it"
+
+
+def sales(evidence: Evidence) -> Iterator[str]:
+    """The money of a sale is that of its lines: what it took for a visit stands at the counter."""
+    sold = {
+        (line["sale_id"], line["line_id"]): line
+        for line in evidence.sale_lines.values()
+        if line["kind"] == "visit" and line["payer"] == "money" and line["refund"] != "done"
+    }
+    taken = {
+        (line["sale_id"], line_id): line
+        for line_id, line in evidence.counter_lines.items()
+        if line["sale_id"] is not None
+    }
+    for (sale_id, line_id), line in sold.items():
+        is_paid = (sale_id, line_id) in taken
+        if is_paid != (line["state"] in _SOLD):
+            no = "" if is_paid else "no "
+            yield f"sale {sale_id} is {line['state']}, and {no}money of it stands for {line_id}"
+    for name in taken.keys() - sold.keys():
+        yield f"sale {name[0]} has no line for which it took money, of {name[1]}"
+    for name in taken.keys() & sold.keys():
+        amounts = taken[name]["amount"], taken[name]["discount"]
+        if amounts != (sold[name]["price"] - sold[name]["discount"], sold[name]["discount"]):
+            yield f"sale {name[0]} took {amounts[0]} for {name[1]}, which is not what its line says"
 
 
 def payments(evidence: Evidence) -> Iterator[str]:
@@ -98,6 +132,8 @@ def payments(evidence: Evidence) -> Iterator[str]:
     for payment_id, payment in evidence.payments.items():
         if amounts[payment_id] != payment["amount"]:
             yield f"payment {payment_id} is not the sum of its lines"
+        if payment["sale_id"] is not None:
+            continue
         booking = evidence.bookings.get(payment["booking_id"])
         if booking is None:
             yield f"payment {payment_id} is of no booking"

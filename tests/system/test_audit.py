@@ -100,6 +100,12 @@ def _of(system: Stack, scene: Scene) -> Evidence:
         timers=_among(whole.timers, appointments),
         bills=bills,
         billed=_among(whole.billed, appointments),
+        counter_lines={
+            line_id: line
+            for line_id, line in whole.counter_lines.items()
+            if line["appointment_id"] in appointments
+        },
+        sale_lines=_of_chain(whole.sale_lines, chain),
         payments=payments,
         paid_lines={
             line_id: line
@@ -173,6 +179,18 @@ def _wait_for_another_time(evidence: Evidence) -> None:
     }
 
 
+def _sell(
+    e: Evidence, *, state: str = "refused", amount: int | None = None, payer: str = "money"
+) -> None:
+    """Write down a sale of one line of a visit, for 10.00, and what stands at the counter."""
+    sale_id, line_id = uuid4(), uuid4()
+    line = {"sale_id": sale_id, "line_id": line_id, "kind": "visit", "payer": payer}
+    line |= {"refund": "none", "price": 1000, "discount": 0, "state": state}
+    e.sale_lines[uuid4()] = line
+    if amount is not None:
+        e.counter_lines[line_id] = {"sale_id": sale_id, "amount": amount, "discount": 0}
+
+
 _HOUR: Final = timedelta(hours=1)
 _WEEKS: Final = timedelta(weeks=2)
 TAMPERINGS: Final[dict[str, tuple[Tamper, str]]] = {
@@ -220,6 +238,10 @@ TAMPERINGS: Final[dict[str, tuple[Tamper, str]]] = {
     "a paid line": (lambda e: e.paid_lines.clear(), "is paid online, by its booking"),
     "a paid line's amount": (lambda e: _add(e.paid_lines, amount=1), "its payment is of"),
     "a refund": (lambda e: _set(e.paid_lines, refund="asked"), "its refund"),
+    "a sale's money": (lambda e: _sell(e, state="completed"), "no money of it"),
+    "money of a sale": (lambda e: _sell(e, amount=1000), "and money of it"),
+    "an amount of a sale": (lambda e: _sell(e, state="completed", amount=999), "its line says"),
+    "a sale's line": (lambda e: _sell(e, amount=1000, payer="membership"), "has no line"),
     "an errand": (lambda e: _set(e.errands, state="failed"), "is failed"),
     "a dead letter": (
         lambda e: e.unfinished.update(booking={"dead_letters": 1}),

@@ -12,7 +12,7 @@ import observability
 from clocks import Clocks
 from contracts.topics import CONVERSATION
 from membership import api, consumers, queries, timers
-from membership.reading import snapshot
+from membership.api.reading import snapshot
 from membership.settings import Settings
 from messaging import MIGRATIONS, operation, running
 from postgres import Database, migrate

@@ -9,7 +9,7 @@ from contracts.membership import FreezeMembership
 from contracts.membership_views import Explanation
 from contracts.values import Appointment
 from membership import queries
-from membership.reading import snapshot
+from membership.api.reading import snapshot
 
 from .studio import (
     Studio,

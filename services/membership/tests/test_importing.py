@@ -120,9 +120,7 @@ def test_its_status_follows_from_its_dates(
     assert membership.expires_on == expires_on
 
 
-def test_a_first_visit_starts_the_time_of_what_was_never_activated_unless_its_end_is_known() -> (
-    None
-):
+def test_a_first_visit_starts_the_time_of_an_imported_one_unless_its_end_is_told() -> None:
     for expires_on, ends in ((None, START.date() + 30 * DAY), (TODAY + 5 * DAY,) * 2):
         wallets, request = wallets_for(ANNA), an_import(expires_on=expires_on)
         imported(wallets, request)

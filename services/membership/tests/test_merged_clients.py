@@ -74,9 +74,7 @@ def test_memberships_of_merged_clients_are_owned_by_and_shared_with_the_kept_one
 
 
 @pytest.mark.rule("A5")
-def test_a_start_under_the_old_id_is_debited_in_the_order_of_all_that_the_kept_one_may_use() -> (
-    None
-):
+def test_a_start_under_the_old_id_is_debited_from_the_first_that_the_kept_one_may_use() -> None:
     later, earlier = a_membership(OLGA), a_membership(ANNA, expires_on=TODAY + 5 * DAY)
     same_day = a_membership(BORIS, shared=(ANNA,), expires_on=TODAY + 5 * DAY)
     same_day.issued_at = earlier.issued_at - DAY

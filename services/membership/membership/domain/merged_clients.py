@@ -37,7 +37,7 @@ def merge_clients(wallets: Wallets, request: ClientMerge, now: datetime) -> None
     """
     wallet = wallets.by_client[request.client_id]
     for client_id in request.merged_client_ids:
-        wallets.join(wallet, wallets.by_client[client_id], at_most=None)
+        wallets.join(wallet, wallets.by_client[client_id], of_any_size=True)
     means = merge(wallets.aliases, Merge(request.client_id, request.merged_client_ids))
     wallets.alias({merged: kept for merged, kept in means.items() if merged != kept})
     for membership in wallet.memberships.values():

@@ -154,11 +154,11 @@ class Wallets:
         self.refused_reschedules.add(reschedule_id)
         self.changes.refused_reschedules.add(reschedule_id)
 
-    def join(self, wallet: Wallet, other: Wallet, *, at_most: int | None = MAX_WALLET_SIZE) -> None:
+    def join(self, wallet: Wallet, other: Wallet, *, of_any_size: bool = False) -> None:
         """Make one wallet of two; raises `Conflict` when it would be too large."""
         if wallet is other:
             return
-        if at_most is not None and _size((wallet, other)) > at_most:
+        if not of_any_size and _size((wallet, other)) > MAX_WALLET_SIZE:
             raise Conflict(
                 "Too many clients and memberships would be connected by sharing: "
                 f"at most {MAX_WALLET_SIZE} can be."

@@ -18,7 +18,7 @@ from contracts.membership_views import (
     UsePage,
 )
 from membership import queries
-from membership.reading import require_insight, snapshot
+from membership.api.reading import require_insight, snapshot
 from postgres import Database
 from web import Principal
 from web.pagination import DEFAULT_LIMIT, Cursor, Limit

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sales.domain.counter import deciding
+from sales.domain.counter.debits import HandDebit
 from sales.domain.counter.payments import ClaimGivenUp, ClaimWanted, State
 from sales.domain.counter.state import Counter, unspent
 from sales.domain.counter.wishes import (
@@ -90,7 +91,10 @@ class PaidOnce(RuleBasedStateMachine):
                 case ClaimWanted() | ClaimGivenUp() | DebitWanted():
                     self.requests.append(lambda asked=outcome: self.answer(asked))
                 case _:
-                    raise AssertionError(f"nothing is sold here, but {outcome}")
+                    self.sell_on(outcome)
+
+    def sell_on(self, outcome: Outcome) -> None:
+        raise AssertionError(f"nothing is sold here, but {outcome}")
 
     def ask(self, day: UUID, wish: Wish) -> None:
         self.waiting.add(command_id := next(self.ids))
@@ -117,9 +121,7 @@ class PaidOnce(RuleBasedStateMachine):
         """Let membership decide a request."""
         match asked:
             case DebitWanted(debit=debit):
-                self.answer_debit(
-                    self.planned(debit.appointment_id), debit.debit_id, debit.line_ids
-                )
+                self.answer_debit(self.planned(debit.appointment_id), debit)
             case ClaimWanted(claim_id=claim_id):
                 planned = self.planned(asked.appointment_id)
                 debited = planned.debited & set(asked.line_ids)
@@ -137,7 +139,8 @@ class PaidOnce(RuleBasedStateMachine):
                 for line_id in returned:
                     del planned.claims[line_id]
 
-    def answer_debit(self, planned: Planned, debit_id: UUID, line_ids: tuple[UUID, ...]) -> None:
+    def answer_debit(self, planned: Planned, debit: HandDebit) -> None:
+        debit_id, line_ids = debit.debit_id, debit.line_ids
         wrong = planned.debited | planned.claims.keys()
         if wrong & set(line_ids) or planned.standing is Standing.CANCELLED:
             self.say("payments", lambda: self.decide(
@@ -230,7 +233,7 @@ class PaidOnce(RuleBasedStateMachine):
                 assert bill.owed == bill.total - bill.debited - bill.paid >= 0
                 for _, each in bill.lines:
                     debited = each.line.price if each.debited else 0
-                    assert 0 <= debited + each.paid <= each.line.price
+                    assert 0 <= debited + each.paid + each.discount <= each.line.price
 
     def teardown(self) -> None:
         """When all is heard, every command is answered, and no line was paid by both."""
@@ -238,7 +241,7 @@ class PaidOnce(RuleBasedStateMachine):
             queues[0].popleft()()
         assert self.waiting == set()
         taken = [one for one in self.counter.payments.values() if one.state is State.TAKEN]
-        paid = [each.line_id for payment in taken for each in payment.lines]
+        paid = [each.line_id for payment in taken for each in payment.standing_lines]
         assert len(paid) == len(set(paid))
         assert not set(paid) & {one for each in self.appointments for one in each.debited}
         kept = sum(one.amount for one in taken)

@@ -197,4 +197,4 @@ def _membership(sale_line_id: UUID, ordinal: int) -> SaleLine:
 
 @pytest.mark.rule("A16", "A10", "S5", "X3", "X5")
 class TestSoldOnce(SoldOnce.TestCase):
-    settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=600, stateful_step_count=40, deadline=None)

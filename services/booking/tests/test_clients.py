@@ -217,7 +217,7 @@ async def test_whoever_was_merged_sees_and_changes_all_bookings_by_either_number
     again = repeating(studio, other, MONDAY + 3 * HOUR)
     [answer] = await studio.ask(studio.client(ADA), again)
     assert answer.result["client_id"] == str(view.client_id)
-    await studio.done(studio.client(ADA), rescheduling(studio, other, MONDAY + 4 * HOUR))
+    await studio.done(studio.client(ADAS_OTHER), rescheduling(studio, other, MONDAY + 4 * HOUR))
     await studio.done(studio.client(ADA), cancelling(studio, other))
     assert await asking.here(path, studio.client(BEN)) == "not-found"
 

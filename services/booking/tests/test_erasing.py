@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError
 
 from booking.commands.erasing import forget_copies
 from booking.commands.phones import typed_somehow
 from booking.domain.clients import Client
+from booking.errands import forget_copies_now
 from booking.store import client_changes, clients, erasures
 from contracts.base import Command
 from contracts.booking import EraseClient
@@ -260,6 +262,20 @@ async def test_a_transaction_under_way_is_waited_for_and_its_copies_are_found(
     async with studio.messaging.work() as work:
         await forget_copies(work, {booking.client_id})
     assert not await knowing(studio.database, "Ada")
+
+
+@pytest.mark.rule("X4")
+async def test_what_is_left_in_the_topics_is_remembered_until_a_broker_has_deleted_it(
+    studio: Studio,
+) -> None:
+    booking = await visited(studio)
+    await erased(studio, booking.client_id)
+    while not await _settled(studio):  # noqa: ASYNC110 — there is no event to wait for
+        await asyncio.sleep(0.05)
+    await studio.database.pool.execute("UPDATE outbox SET published_at = now()")
+    with pytest.raises(KafkaError):
+        await forget_copies_now(studio.messaging, "127.0.0.1:1", "booking")
+    assert await _settled(studio) == {booking.client_id}
 
 
 async def _settled(studio: Studio) -> set[UUID]:

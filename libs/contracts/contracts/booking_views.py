@@ -189,12 +189,6 @@ class ClientNames(Value):
     names: dict[UUID, str]
 
 
-class ClientList(Value):
-    """The clients that a search found."""
-
-    clients: tuple[ClientView, ...]
-
-
 class LineView(Value):
     """One service or spot of an appointment; `membership_id` is what holds or paid it.
 

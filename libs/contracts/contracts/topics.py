@@ -13,7 +13,7 @@ SERVICES: Final = ("booking", "membership", "scheduler", "sales")
 CONVERSATION: Final = Conversation(
     (
         Topic(
-            name="booking.commands",  # the only topic with names and phones
+            name="booking.commands",  # here are names and phones, and in the replies
             types={
                 booking.CreateChain: "chain_id",
                 booking.SetTestClock: "chain_id",

@@ -1,5 +1,6 @@
 """Freezing within limits, until a day, and what a start at some instant finds, as sentences."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,8 +16,21 @@ from membership.domain.memberships import Membership
 from membership.domain.refusals import Conflict, Invalid
 from membership.domain.settlements import Settlement
 from membership.domain.settling import settle
+from membership.domain.validity import Validity
 
-from .given import CHAIN, NOW, START, TODAY, a_line, a_membership, start_of, wallets_of
+from .given import (
+    CHAIN,
+    NOW,
+    START,
+    TODAY,
+    a_line,
+    a_membership,
+    by_hand,
+    counts,
+    start_of,
+    tell,
+    wallets_of,
+)
 
 ANNA = uuid4()
 DAY = timedelta(days=1)
@@ -125,6 +139,24 @@ def test_a_start_on_the_day_on_which_a_freeze_ends_is_debited_though_nobody_noti
     *_, settlement = settle(wallets_of(membership), start_of(ANNA, a_line()), START)
     assert isinstance(settlement, Settlement)
     assert settlement.outcome == "debited"
+
+
+@pytest.mark.rule("A14", "A15")
+@pytest.mark.parametrize("pays", [start_of, by_hand])
+def test_a_first_visit_before_a_freeze_activates_a_membership_that_stays_frozen(
+    pays: Callable[..., object],
+) -> None:
+    month = Validity(1, "months")
+    membership = limited(state="issued", activated_on=None, expires_on=None, validity=month)
+    wallets = wallets_of(membership)
+    frozen(membership, START + HOUR, until=START.date() + 5 * DAY)
+    tell(wallets, pays(ANNA, a_line()))
+    assert counts(membership) == (1, 0, 0)
+    assert (membership.state, membership.activated_on) == ("frozen", START.date())
+    ends = membership.expires_on
+    assert ends is not None
+    unfreeze_due(wallets, membership, START + 6 * DAY)
+    assert (membership.state, membership.expires_on) == ("active", ends + 5 * DAY)
 
 
 def test_a_freeze_tells_its_history_by_whom_and_its_end_by_nobody() -> None:

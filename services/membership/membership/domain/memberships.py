@@ -146,8 +146,12 @@ class Membership:
         return 1 + sum(bucket.entries for bucket in self.buckets)
 
     def activate(self, day: date, today: date) -> None:
-        """Let the validity begin on a day; nothing unsets it (rule A10)."""
-        self.state = "active" if day <= today else "issued"
+        """Let the validity begin on a day; nothing unsets it (rule A10).
+
+        What was frozen since that visit, or until it, stays so.
+        """
+        if self.frozen_at is None:
+            self.state = "active" if day <= today else "issued"
         self.activated_on = day
         if self.validity is not None:
             self.expires_on = self.validity.last_day(day)

@@ -8,7 +8,7 @@ from uuid import UUID
 from clocks import Times
 from messaging import Work
 from postgres import Transaction
-from sales import sale_announcements as announcements
+from sales import announcements
 from sales.domain.counter.state import Counter
 from sales.domain.counter.wishes import Healed, Outcome
 from sales.domain.sales import making, refunding

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from contracts.sales_views import SaleList, SaleView
 from postgres import Database, Transaction
+from sales.announcements import sale_view
 from sales.domain.sales.sale import Sale
 from sales.queries.debts import snapshot
-from sales.sale_announcements import sale_view
 from sales.store import clients
 from sales.store import sales as store
 from web.pagination import instant, page, position

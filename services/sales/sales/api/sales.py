@@ -10,9 +10,9 @@ from litestar.params import FromPath, QueryParameter
 from clocks import Clocks
 from contracts.sales_views import DebtList, OwedLines, SaleList, SaleView
 from postgres import Database
-from sales import sale_announcements
+from sales import announcements
+from sales.api.reading import READERS, sees
 from sales.queries import debts, sales
-from sales.reading import READERS, sees
 from web import Principal
 from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 from web.problems import not_found
@@ -31,7 +31,7 @@ async def get_sale(
     sale = await sales.sale(database, sale_id)
     if sale is None or not sees(principal, sale.chain_id, sale.location_id):
         raise not_found(f"sale {sale_id}")
-    return sale_announcements.sale_view(sale)
+    return announcements.sale_view(sale)
 
 
 @get("/locations/{location_id:uuid}/sales")

@@ -11,8 +11,8 @@ from clocks import Clocks
 from contracts.booking_views import TestClockView
 from contracts.sales_views import BillView, PaymentView
 from postgres import Database
-from sales import announcements, queries, sales_api
-from sales.reading import sees
+from sales import announcements, queries
+from sales.api.reading import sees
 from web import Principal
 from web.problems import not_found
 
@@ -64,4 +64,4 @@ async def get_clock(
     return await queries.clock(database, clocks, chain_id)
 
 
-ROUTES: Final = (*sales_api.ROUTES, get_bill, get_payment, get_clock)
+ROUTES: Final = (get_bill, get_payment, get_clock)

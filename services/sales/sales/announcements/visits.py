@@ -1,4 +1,4 @@
-"""What is said of sales, payments and bills, and how they are shown."""
+"""What is said of payments and bills, and how they are shown."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic_core import from_json, to_json
 
 from messaging import envelope
+from messaging.principals import claims_of
 from messaging.work import Work
 from postgres import Transaction
 
@@ -26,13 +27,18 @@ UPDATE outbox SET body = redacted.body
 FROM unnest($1::bigint[], $2::text[]) AS redacted (id, body) WHERE outbox.id = redacted.id
 """
 # Only a dead letter that was replayed is a command in the outbox.
-_REPLAYED: Final = "SELECT id, body FROM outbox WHERE topic LIKE '%' || $1"
+_REPLAYED: Final = """
+SELECT id, convert_to(body, 'UTF8') AS body, headers::jsonb ->> $2 AS token
+FROM outbox WHERE topic LIKE '%' || $1
+"""
 _DROP_REPLAYED: Final = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
 _LETTERS: Final = """
-SELECT id, body FROM dead_letters WHERE topic LIKE '%' || $1 AND body IS NOT NULL
+SELECT id, coalesce(body, '') AS body,
+       encode(header_values[array_position(header_names, $2)], 'escape') AS token
+FROM dead_letters WHERE topic LIKE '%' || $1 AND (body IS NOT NULL OR header_names <> '{}')
 ORDER BY id FOR UPDATE
 """
-# The token in the headers may name a phone. What is left cannot be replayed: nobody has to decide.
+# What is left cannot be replayed: nobody has to decide.
 _EMPTY_LETTERS: Final = """
 WITH closed AS (
     INSERT INTO dead_letter_decisions (dead_letter_id, decision, decided_by, reason)
@@ -55,6 +61,7 @@ class Personal:
     An answer is about somebody if its field `named_by` has one of the `ids`; then all the fields in
     `emptied` have the values there instead. A command has no such field yet: one that could not be
     handled is known by a number, which is somebody's alone, or by a name where it has no number.
+    The number may be in the token of who asked, too.
     """
 
     named_by: str
@@ -74,10 +81,12 @@ class Personal:
             fields |= {name: empty for name, empty in self.emptied.items() if name in fields}
         return {name: self.redacted(one) for name, one in fields.items()}
 
-    def is_in(self, body: bytes) -> bool:
-        """Return whether a command, even an unreadable one, says who they are."""
+    def is_in(self, body: bytes, token: str | None) -> bool:
+        """Return whether a command, even an unreadable one, or its token says who they are."""
         text = _text(body)
-        if self.numbers is not None and self.numbers.search(text):
+        if self.numbers is not None and (
+            self.numbers.search(text) or self.numbers.search(str(claims_of(token).get("phone")))
+        ):
             return True
         if any(str(each) in text for each in self.ids):
             return any(f'"{name}"' in text for name in self.emptied)
@@ -98,8 +107,8 @@ async def redact(work: Work, personal: Personal) -> None:
     transaction = work.transaction
     await _redact_answers(transaction, personal)
     await _redact_said(transaction, personal)
-    letters = await transaction.fetch(_LETTERS, envelope.COMMANDS)
-    emptied = [row["id"] for row in letters if personal.is_in(row["body"])]
+    letters = await transaction.fetch(_LETTERS, envelope.COMMANDS, envelope.PRINCIPAL)
+    emptied = [row["id"] for row in letters if personal.is_in(row["body"], row["token"])]
     await transaction.execute(_EMPTY_LETTERS, emptied)
 
 
@@ -119,8 +128,8 @@ async def _redact_said(transaction: Transaction, personal: Personal) -> None:
         [row["id"] for row in rows],
         list(_all_redacted(personal, (row["body"] for row in rows))),
     )
-    replayed = await transaction.fetch(_REPLAYED, envelope.COMMANDS)
-    gone = [row["id"] for row in replayed if personal.is_in(row["body"].encode())]
+    replayed = await transaction.fetch(_REPLAYED, envelope.COMMANDS, envelope.PRINCIPAL)
+    gone = [row["id"] for row in replayed if personal.is_in(row["body"], row["token"])]
     await transaction.execute(_DROP_REPLAYED, gone)
 
 

@@ -17,11 +17,11 @@ from booking.domain.clients import Client
 from booking.errands import forget_copies_now
 from booking.store import client_changes, clients, erasures
 from contracts.base import Command
-from contracts.booking import EraseClient
+from contracts.booking import CancelAppointment, CancellationForm, EraseClient
 from contracts.booking_views import BookingView, ClientView
 from messaging import operation
 from postgres import Database
-from web import Role
+from web import Principal, Role
 
 from .asking import Asking
 from .changes import asked_last, not_placed, repeating
@@ -192,6 +192,29 @@ async def test_no_table_knows_whoever_was_erased(studio: Studio) -> None:
     assert [row["state"] for row in states] == ["discarded"]
 
 
+@pytest.mark.rule("X4", "G8")
+async def test_no_dead_letter_keeps_the_token_of_whoever_was_erased(studio: Studio) -> None:
+    booking = await visited(studio)
+    token = await cancelled_in_vain(studio, booking, studio.client(ADA))
+    others = await cancelled_in_vain(studio, booking, studio.client(ADAS_OTHER))
+    assert await knowing(studio.database, token)
+    await erased(studio, booking.client_id)
+    assert not await knowing(studio.database, token)
+    assert await knowing(studio.database, others)
+
+
+async def cancelled_in_vain(studio: Studio, booking: BookingView, client: Principal) -> str:
+    """Let a client's cancel become a dead letter; return its token, which has the number."""
+    command = CancelAppointment(
+        location_id=studio.location_id,
+        appointment_id=booking.appointments[0].appointment_id,
+        cancellation=CancellationForm(),
+    )
+    record = _with(studio.record(client, command), value=b"{")
+    await studio.batches.settle([record])
+    return dict(record.headers)["ce_principal"].decode()
+
+
 @pytest.mark.rule("X4")
 async def test_others_of_the_same_name_keep_theirs(studio: Studio) -> None:
     ada = await entered(studio, "Ada", ADA)
@@ -265,6 +288,19 @@ async def test_a_transaction_under_way_is_waited_for_and_its_copies_are_found(
 
 
 @pytest.mark.rule("X4")
+async def test_who_read_a_name_while_it_was_erased_is_waited_for_too(studio: Studio) -> None:
+    booking = await visited(studio)
+    ada = Client(booking.client_id, "Ada", (ADA,))
+    async with studio.database.transaction() as late:
+        async with studio.database.transaction() as erasure:
+            await client_changes.erase(erasure, ada)
+            await late.execute("SELECT pg_current_xact_id()")  # later than the erasure's
+            assert await late.fetchval("SELECT name FROM clients WHERE phone = $1", ADA) == "Ada"
+        for _ in range(3):
+            assert await _settled(studio) == set()
+
+
+@pytest.mark.rule("X4")
 async def test_what_is_left_in_the_topics_is_remembered_until_a_broker_has_deleted_it(
     studio: Studio,
 ) -> None:
@@ -290,6 +326,8 @@ def test_a_number_is_known_however_it_was_typed() -> None:
         "030/901820",
         "(030) 90 18 20",
         "0049.30.901820",
+        "+49\u00a030 90\u201318\u201320",  # as a word processor writes it
+        "030~90\u200b1820",
         "2125550123",
     ):
         assert pattern.search(typed), typed

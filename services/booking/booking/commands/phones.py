@@ -34,6 +34,9 @@ def phone_number(typed: str, region: str | None) -> str:
 
 
 def typed_somehow(numbers: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of numbers in E.164 form, with or without a prefix, spaces and signs."""
+    """Return the pattern of numbers in E.164 form, with or without a prefix, spaces and signs.
+
+    What stands between digits is anything that is not read: other spaces and dashes, too.
+    """
     digits = (str(phonenumbers.parse(number).national_number) for number in numbers)
-    return re.compile("|".join("[ ()./-]*".join(one) + "(?![0-9])" for one in digits))
+    return re.compile("|".join(r'[^\w"]*'.join(one) + "(?![0-9])" for one in digits))

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from postgres import Transaction
 
-# No transaction is under way any more that could have read a name before it was erased.
+# Whoever may have read a name began before its erasure was seen to be committed: when all of them
+# have ended, nobody knows it any more. The first look at an erasure only says that it was seen.
 _SETTLED: Final = """
+WITH seen AS (
+    UPDATE erasures SET seen_by = pg_current_xact_id()::text::bigint WHERE seen_by IS NULL
+)
 SELECT client_id FROM erasures
-WHERE erased_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+WHERE seen_by < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 """
 _LAST_SAID: Final = "SELECT coalesce(max(id), 0) FROM outbox"
 _IS_PUBLISHED: Final = """
@@ -19,7 +23,7 @@ _REMOVE: Final = "DELETE FROM erasures WHERE client_id = ANY($1::uuid[])"
 
 
 async def settled(transaction: Transaction) -> set[UUID]:
-    """Return the erased clients whose names nobody can write down any more."""
+    """Return the erased clients whose names nobody can write down any more; none at first."""
     return {row["client_id"] for row in await transaction.fetch(_SETTLED)}
 
 

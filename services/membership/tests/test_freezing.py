@@ -29,6 +29,7 @@ from .given import (
     counts,
     start_of,
     tell,
+    undone,
     wallets_of,
 )
 
@@ -157,6 +158,20 @@ def test_a_first_visit_before_a_freeze_activates_a_membership_that_stays_frozen(
     assert ends is not None
     unfreeze_due(wallets, membership, START + 6 * DAY)
     assert (membership.state, membership.expires_on) == ("active", ends + 5 * DAY)
+
+
+@pytest.mark.rule("A10")
+def test_a_session_that_comes_back_while_its_membership_is_frozen_does_not_expire() -> None:
+    line = a_line()
+    membership = limited(expires_on=START.date() + DAY)
+    wallets = wallets_of(membership)
+    tell(wallets, start_of(ANNA, line))
+    frozen(membership, START + HOUR)
+    late = START + 5 * DAY
+    tell(wallets, undone(ANNA, line, at=late))
+    assert counts(membership) == (0, 0, 0)
+    unfrozen(membership, late)
+    assert membership.status(late) == "active"
 
 
 def test_a_freeze_tells_its_history_by_whom_and_its_end_by_nobody() -> None:

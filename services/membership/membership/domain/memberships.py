@@ -181,8 +181,10 @@ class Membership:
         return local_date(instant, self.time_zone)
 
     def has_expired(self, now: datetime) -> bool:
-        """Whether its last day is over."""
-        return self.expires_on is not None and self.expires_on < local_date(now, self.time_zone)
+        """Whether its last day is over; while it is frozen, its days do not pass."""
+        if self.expires_on is None or self.frozen_at is not None:
+            return False
+        return self.expires_on < local_date(now, self.time_zone)
 
     def status(self, now: datetime) -> Status:
         """Return the status that people see: balance and dates speak for themselves."""

@@ -102,7 +102,7 @@ PAYING: Final = (
     Mutation(
         "money taken before membership has decided (rule A16)",
         f"{SALES}/domain/counter/deciding.py",
-        (("return list(claims) or _conclude(", "return list(claims) + _conclude("),),
+        (("return wanted or _conclude(", "return wanted + _conclude("),),
         f"{SALES_TESTS}/test_counter.py::"
         "test_a_line_that_is_planned_to_be_debited_is_claimed_before_money_is_taken",
     ),
@@ -114,8 +114,8 @@ PAYING: Final = (
     ),
     Mutation(
         "claims kept for a payment that was refused",
-        f"{SALES}/domain/counter/deciding.py",
-        (("for given_up in end(payment, state)", "for given_up in end(payment, state)[:0]"),),
+        f"{SALES}/domain/counter/claiming.py",
+        (("for each in end(payment, state) if", "for each in end(payment, state)[:0] if"),),
         f"{SALES_TESTS}/test_counter.py::"
         "test_a_session_that_was_faster_refuses_the_payment_and_frees_the_other_claims",
     ),

@@ -4,6 +4,9 @@ import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+_BEYOND: Final = ""  # the column of what a row has beyond the header, whose columns have names
 
 
 class FileError(Exception):
@@ -51,14 +54,17 @@ def read(path: Path, columns: Collection[str]) -> list[Row]:
     """Return the rows of a file in UTF-8 with a header; raises FileError for a wrong one."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+            reader = csv.DictReader(file, strict=True, restkey=_BEYOND)
             _require(path, reader.fieldnames or (), columns)
-            return [
-                Row(reader.line_num, {name: (value or "").strip() for name, value in row.items()})
-                for row in reader
-            ]
+            return [_row(path, reader.line_num, row) for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileError(f"{path.name}: {error}") from error
+
+
+def _row(path: Path, line: int, row: dict[str, str]) -> Row:
+    if _BEYOND in row:
+        raise FileError(f"{path.name}, line {line}: there is more in it than columns")
+    return Row(line, {name: (value or "").strip() for name, value in row.items()})
 
 
 def _require(path: Path, header: Collection[str], columns: Collection[str]) -> None:

@@ -68,9 +68,11 @@ class Studio:
 
     def who_has(self, phone: str) -> Json | None:
         """Return who is known by a phone number, however it is typed; raises RowError."""
-        if not _is_number(phone, self.region):
+        # As a number of this location: in a region of the chain's others it may be somebody else's.
+        number = _in_e164(phone, self.region)
+        if number is None:
             raise RowError(f"phone: {phone!r} is no number in {self.region}")
-        found = self.edge.get(f"/chains/{self.chain}/clients", phone=phone)["clients"]
+        found = self.edge.get(f"/chains/{self.chain}/clients", phone=number)["clients"]
         return found[0] if found else None
 
     def instant(self, text: str) -> datetime:
@@ -83,11 +85,14 @@ class Studio:
         return local.astimezone(UTC)
 
 
-def _is_number(typed: str, region: str) -> bool:
+def _in_e164(typed: str, region: str) -> str | None:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(typed, region))
+        number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
-        return False
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _by_name(offered: Iterable[Json]) -> dict[str, Json]:

@@ -116,6 +116,18 @@ def test_a_wrong_row_says_which_field_and_why_and_the_others_come_in(
     assert clients_in(studio) == {"Inês", "Jorge", "Lara"}
 
 
+@pytest.mark.rule("G8")
+def test_a_number_is_one_of_the_location_that_rows_are_imported_into(
+    platform: Edge, studio: Studio, importer: Importer
+) -> None:
+    other = studio.location_form | {"name": "Berlin", "region": "DE"}
+    platform.post(f"/chains/{studio.chain}/locations", other)
+    studio.enter_client("Anna", "+49 912 555 001")  # as K1's number would be read in Berlin
+    assert importer.run() == 0
+    assert [row["detail"] for row in importer.report if row["reference"] == "K1"] == [""]
+    assert clients_in(studio) == {"Anna", "Inês", "Jorge", "Lara"}
+
+
 @pytest.mark.rule("S1")
 @pytest.mark.rule("X3")
 @pytest.mark.rule("X6")

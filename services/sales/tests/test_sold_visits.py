@@ -84,6 +84,21 @@ async def test_a_membership_pays_what_it_can_by_itself_and_money_the_rest(
     assert (payment.sale_id, payment.method, payment.amount.amount) == (sale.sale_id, "card", 6500)
 
 
+@pytest.mark.rule("S5")
+async def test_what_the_operator_chooses_pays_before_what_is_applied_by_itself(
+    database: Database, hear: Hear, ask: Ask, appointment: New, accepted: Accepted
+) -> None:
+    planned = appointment(1500, 2500)
+    await hear(accepted(planned))
+    chosen = uuid4()  # with one session left, it is what rule A5 takes for the first line as well
+    await ask(make(visited(planned), visited(planned, 1, membership=chosen), visit=planned))
+    wanted = await said(database, DebitLines)
+    assert [(one.membership_id, one.line_ids) for one in wanted] == [
+        (chosen, (planned.lines[1].line_id,)),
+        (None, (planned.lines[0].line_id,)),
+    ]
+
+
 @pytest.mark.rule("A16")
 async def test_what_the_operator_chooses_is_paid_by_that_membership_or_nothing_is_sold(
     database: Database, hear: Hear, ask: Ask, bill: GetBill, appointment: New, accepted: Accepted

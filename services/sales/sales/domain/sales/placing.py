@@ -44,7 +44,10 @@ def place(counter: Counter, order: Order) -> list[Outcome]:
 
 
 def _ask_sessions(counter: Counter, order: Order) -> list[DebitWanted]:
-    """Ask for each appointment and choice of a membership; what was chosen pays all or nothing."""
+    """Ask for each appointment and choice of a membership; what was chosen pays all or nothing.
+
+    It is asked first, so that what is applied by itself leaves it its sessions.
+    """
     sale = order.sale
     groups: dict[tuple[UUID, UUID | None], list[UUID]] = {}
     for line in sale.of_kind(Kind.VISIT):
@@ -53,7 +56,8 @@ def _ask_sessions(counter: Counter, order: Order) -> list[DebitWanted]:
             choice = order.sessions[line.sale_line_id]
             groups.setdefault((appointment_id, choice), []).append(line_id)
     wanted: list[DebitWanted] = []
-    for (appointment_id, choice), line_ids in groups.items():
+    in_order = sorted(groups.items(), key=lambda group: group[0][1] is AUTOMATIC)
+    for (appointment_id, choice), line_ids in in_order:
         assert sale.visit_id, "it has lines of a visit"
         debit = HandDebit(
             debit_id=uuid5(sale.sale_id, f"debit/{appointment_id}/{choice}"),

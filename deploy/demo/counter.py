@@ -13,9 +13,8 @@ def settle_unpaid_visits(story: Story, client: str, name: str) -> None:
     offer = operator.get(f"/memberships/{membership}/unpaid-visits")
     [total] = offer["total"]
     owed = ", ".join(line["service_name"] for line in offer["lines"])
-    story.say(
-        f"[bold]{client}[/] is back: {name} is unfrozen, and could pay {owed} ({money(total)})"
-    )
+    story.say(f"[bold]{client}[/] is back, and {name} is unfrozen")
+    story.add(f"it could pay what was not debited: {owed}, {money(total)}")
     path = f"/locations/{story.studio.location}/memberships/{membership}/unpaid-visits"
     settled = operator.post(path)
     story.expect(f"what {name} paid", len(settled["settled_line_ids"]), len(offer["lines"]))

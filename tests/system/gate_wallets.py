@@ -152,7 +152,9 @@ class Wallets:
         if not all(line.is_open for line in lines):
             raise RefusedError("already-paid")
         asks = [
-            Ask(f"{number:03}", tuple(self._paying(appointment.client, line)), required=True)
+            Ask(
+                f"{number:03}", tuple(self._paying_by_hand(appointment.client, line)), required=True
+            )
             for number, line in enumerate(lines)
         ]
         assignment = self._assign(asks, free_for_it={line.id for line in lines})
@@ -196,15 +198,25 @@ class Wallets:
         self.note_holds(wanting, self.hold(appointment.client, wanting))
 
     def _paying(self, client: str, line: Line) -> list[str]:
-        day = line.start.astimezone(self.zone).date()
         paying = [
             each
-            for each in self.reach(client)
-            if each.terms.auto_deduction
-            and (each.frozen_at is None or each.frozen_at > line.start)
-            and (each.expires_on is None or each.expires_on >= day)
+            for each in self._lasting(client, line)
+            if each.frozen_at is None or each.frozen_at > line.start
         ]
         return _buckets_for(paying, line)
+
+    def _by_hand(self, client: str, line: Line) -> list[str]:
+        paying = [each for each in self._lasting(client, line) if each.frozen_at is None]
+        return _buckets_for(paying, line)
+
+    def _lasting(self, client: str, line: Line) -> list[Membership]:
+        """Return what is debited without a word of people, and has not expired by the visit."""
+        day = line.start.astimezone(self.zone).date()
+        return [
+            each
+            for each in self.reach(client)
+            if each.terms.auto_deduction and (each.expires_on is None or each.expires_on >= day)
+        ]
 
     def _give_back(self, appointment: Appointment) -> None:
         for line in appointment.lines:

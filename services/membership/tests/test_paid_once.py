@@ -10,6 +10,7 @@ import pytest
 
 from membership.domain.claiming import Claimed, NotClaimed
 from membership.domain.debiting import Debited, NotDebited
+from membership.domain.freezes import PastFreeze
 from membership.domain.hold_requests import Line
 from membership.domain.ledger import Entry
 from membership.domain.refusals import Conflict, NotFound
@@ -194,6 +195,15 @@ def test_by_hand_a_membership_must_be_valid_for_the_visit(
     answer = tell(wallets, by_hand(ANNA, line))[-1]
     assert isinstance(answer, NotDebited)
     assert [why.reason for why in answer.reasons] == [reason]
+
+
+@pytest.mark.rule("A13", "A14")
+def test_by_hand_a_membership_pays_what_it_was_too_frozen_for_when_it_began() -> None:
+    freeze = PastFreeze(START - DAY, START + DAY)
+    wallets, line = wallets_of(a_membership(ANNA, past_freezes=(freeze,))), a_line()
+    tell(wallets, start_of(ANNA, line))
+    assert reasons_of(wallets, line) == ["frozen"]
+    assert isinstance(tell(wallets, by_hand(ANNA, line))[-1], Debited)
 
 
 @pytest.mark.rule("A13")

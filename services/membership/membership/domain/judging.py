@@ -76,7 +76,7 @@ class Court:
     def _objection(self, membership: Membership, need: Need) -> Reason | None:
         if not self._by_hand:
             return why_not_debited(membership, need, self.plan.start)
-        return why_not_debited_by_hand(membership, need, self.plan.start, has_come=self._has_come)
+        return why_not_debited_by_hand(membership, need, has_come=self._has_come)
 
 
 def why_none_pays(judged: Sequence[Judgement]) -> Reason:

@@ -262,26 +262,23 @@ def why_not_debited(membership: Membership, need: Need, start: datetime) -> Reas
         return unsuitable
     if not membership.auto_deduction:
         return "no_auto_deduction"
-    return _why_not_usable(membership, need, start)
+    return "frozen" if membership.is_frozen_at(start) else _why_not_left(membership, need)
 
 
-def why_not_debited_by_hand(
-    membership: Membership, need: Need, at: datetime, *, has_come: bool
-) -> Reason | None:
+def why_not_debited_by_hand(membership: Membership, need: Need, *, has_come: bool) -> Reason | None:
     """Return what keeps a membership from a debit by hand (rules A13, A14), if anything.
 
-    One without auto-deduction pays only if the client has come, or said so: `has_come`.
+    One without auto-deduction pays only if the client has come, or said so: `has_come`. What was
+    frozen when the visit began, and is not any more, may pay it now.
     """
     if unsuitable := _why_unsuitable(membership, need):
         return unsuitable
     if not membership.auto_deduction and not has_come:
         return "visit_status"
-    return _why_not_usable(membership, need, at)
+    return "frozen" if membership.state == "frozen" else _why_not_left(membership, need)
 
 
-def _why_not_usable(membership: Membership, need: Need, at: datetime) -> Reason | None:
-    if membership.is_frozen_at(at):
-        return "frozen"
+def _why_not_left(membership: Membership, need: Need) -> Reason | None:
     if membership.expires_on is not None and membership.expires_on < need.visit_day:
         return "expired"
     return "used_up" if all(bucket.is_used_up for bucket in membership.covering(need)) else None

@@ -1,6 +1,5 @@
 """Freezing within limits, until a day, and what a start at some instant finds, as sentences."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,7 +24,6 @@ from .given import (
     TODAY,
     a_line,
     a_membership,
-    by_hand,
     counts,
     start_of,
     tell,
@@ -143,21 +141,22 @@ def test_a_start_on_the_day_on_which_a_freeze_ends_is_debited_though_nobody_noti
 
 
 @pytest.mark.rule("A14", "A15")
-@pytest.mark.parametrize("pays", [start_of, by_hand])
-def test_a_first_visit_before_a_freeze_activates_a_membership_that_stays_frozen(
-    pays: Callable[..., object],
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_first_visit_that_is_settled_after_a_freeze_began_activates_as_if_before(
+    is_over: bool,
 ) -> None:
     month = Validity(1, "months")
     membership = limited(state="issued", activated_on=None, expires_on=None, validity=month)
     wallets = wallets_of(membership)
     frozen(membership, START + HOUR, until=START.date() + 5 * DAY)
-    tell(wallets, pays(ANNA, a_line()))
+    late = START + (6 * DAY if is_over else 2 * HOUR)
+    unfreeze_due(wallets, membership, late)
+    settle(wallets, start_of(ANNA, a_line()), late)
     assert counts(membership) == (1, 0, 0)
-    assert (membership.state, membership.activated_on) == ("frozen", START.date())
-    ends = membership.expires_on
-    assert ends is not None
+    assert membership.state == ("active" if is_over else "frozen")
     unfreeze_due(wallets, membership, START + 6 * DAY)
-    assert (membership.state, membership.expires_on) == ("active", ends + 5 * DAY)
+    assert (membership.state, membership.activated_on) == ("active", START.date())
+    assert membership.expires_on == month.last_day(START.date()) + 5 * DAY
 
 
 @pytest.mark.rule("A10")

@@ -1,7 +1,7 @@
 """An issued membership: who may use it, for what, and until when."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -148,13 +148,15 @@ class Membership:
     def activate(self, day: date, today: date) -> None:
         """Let the validity begin on a day; nothing unsets it (rule A10).
 
-        What was frozen since that visit, or until it, stays so.
+        What was frozen since that visit stays so, and lasts longer by the days of freezes that are
+        over: a visit may be settled late.
         """
         if self.frozen_at is None:
             self.state = "active" if day <= today else "issued"
         self.activated_on = day
         if self.validity is not None:
-            self.expires_on = self.validity.last_day(day)
+            frozen_since = timedelta(days=self._days_frozen(day))
+            self.expires_on = self.validity.last_day(day) + frozen_since
 
     @property
     def freeze_ends_at(self) -> datetime | None:
@@ -166,8 +168,12 @@ class Membership:
     @property
     def days_frozen(self) -> int:
         """The local days of all past freezes; one that ended on its first day has none."""
-        ends = ((one.since, one.until) for one in self.past_freezes)
-        return sum((self._day(until) - self._day(since)).days for since, until in ends)
+        return self._days_frozen(date.min)
+
+    def _days_frozen(self, first: date) -> int:
+        """Return the local days of past freezes from the first of them on that counts."""
+        days = ((self._day(past.since), self._day(past.until)) for past in self.past_freezes)
+        return sum(max(0, (until - max(since, first)).days) for since, until in days)
 
     def is_frozen_at(self, instant: datetime) -> bool:
         """Whether it is, was or will be frozen then, as far as is known (rule A14)."""

@@ -135,6 +135,12 @@ async def test_a_wrong_query_parameter_is_named(caller: httpx.AsyncClient) -> No
     assert [error["field"] for error in document["errors"]] == ["limit"]
 
 
+async def test_a_query_parameter_that_no_database_takes_is_named(caller: httpx.AsyncClient) -> None:
+    response = await caller.get("/search", params={"limit": "3", "phone": "030\0"})
+    problem = problem_of(response, 400, "invalid-request")
+    assert [error["field"] for error in problem["errors"]] == ["phone"]
+
+
 async def test_a_missing_query_parameter_is_named(caller: httpx.AsyncClient) -> None:
     document = problem_of(await caller.get("/search"), 400, "invalid-request")
     assert [error["field"] for error in document["errors"]] == ["phone"]

@@ -25,6 +25,7 @@ from web.problems import (
     EXCEPTION_HANDLERS,
     ProblemError,
     StrictRequest,
+    invalid_field,
     not_found,
 )
 
@@ -121,6 +122,7 @@ def service_app(
         route_handlers=[_livez, _readiness_route(ready), _metrics, *public, *guarded],
         dependencies={name: _constant(value) for name, value in (given or {}).items()},
         exception_handlers={**EXCEPTION_HANDLERS},
+        before_request=_refuse_nul,
         before_send=[_count],
         middleware=middleware,
         openapi_config=openapi,
@@ -144,6 +146,15 @@ def _resolve_in_turn(app: Litestar) -> None:
                 model.dependency_batches = [
                     {one} for batch in model.dependency_batches for one in batch
                 ]
+
+
+async def _refuse_nul(request: Request[Any, Any, Any]) -> None:
+    """Refuse parameters with a character that no database takes."""
+    if b"%00" in request.scope["query_string"]:
+        field = next(
+            (name for name, value in request.query_params.items() if "\0" in value), "query"
+        )
+        raise invalid_field(field, "The character U+0000 cannot be stored.")
 
 
 async def _count(message: Message, scope: Scope) -> None:

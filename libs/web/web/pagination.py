@@ -6,7 +6,7 @@ rows are added before or behind it, and no page is slower than the first.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -36,7 +36,10 @@ def instant(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError("an instant has an offset")
-    return value
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("no database counts beyond the calendar") from error
 
 
 def number(text: str) -> int:

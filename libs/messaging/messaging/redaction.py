@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 from uuid import UUID
 
+import asyncpg
 from pydantic_core import from_json, to_json
 
 from messaging import envelope
@@ -28,13 +29,14 @@ FROM unnest($1::bigint[], $2::text[]) AS redacted (id, body) WHERE outbox.id = r
 """
 # Only a dead letter that was replayed is a command in the outbox.
 _REPLAYED: Final = """
-SELECT id, convert_to(body, 'UTF8') AS body, headers::jsonb ->> $2 AS token
+SELECT id, convert_to(body, 'UTF8') AS body, headers::jsonb ->> $2 AS token,
+       headers::jsonb ->> $3 AS type
 FROM outbox WHERE topic LIKE '%' || $1
 """
 _DROP_REPLAYED: Final = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
 _LETTERS: Final = """
 SELECT id, coalesce(body, '') AS body,
-       encode(header_values[array_position(header_names, $2)], 'escape') AS token
+       encode(header_values[array_position(header_names, $2)], 'escape') AS token, type
 FROM dead_letters WHERE topic LIKE '%' || $1 AND (body IS NOT NULL OR header_names <> '{}')
 ORDER BY id FOR UPDATE
 """
@@ -61,7 +63,8 @@ class Personal:
     An answer is about somebody if its field `named_by` has one of the `ids`; then all the fields in
     `emptied` have the values there instead. A command has no such field yet: one that could not be
     handled is known by a number, which is somebody's alone, or by a name where it has no number.
-    The number may be in the token of who asked, too.
+    The number may be in the token of who asked, too. What has the type of one of `others` names
+    somebody else.
     """
 
     named_by: str
@@ -69,6 +72,7 @@ class Personal:
     emptied: Mapping[str, str | None]
     numbers: re.Pattern[str] | None = None
     names: re.Pattern[str] | None = None
+    others: frozenset[str] = frozenset()
 
     def redacted(self, value: Any) -> Any:
         """Return plain JSON with the fields of those objects emptied that are about them."""
@@ -81,8 +85,8 @@ class Personal:
             fields |= {name: empty for name, empty in self.emptied.items() if name in fields}
         return {name: self.redacted(one) for name, one in fields.items()}
 
-    def is_in(self, body: bytes, token: str | None) -> bool:
-        """Return whether a command, even an unreadable one, or its token says who they are."""
+    def is_in(self, body: bytes, token: str | None, kind: str | None) -> bool:
+        """Return whether a command of a kind, even an unreadable one, or its token names them."""
         text = _text(body)
         if self.numbers is not None and (
             self.numbers.search(text) or self.numbers.search(str(claims_of(token).get("phone")))
@@ -92,6 +96,7 @@ class Personal:
             return any(f'"{name}"' in text for name in self.emptied)
         return (
             self.names is not None
+            and kind not in self.others
             and self.names.search(text) is not None
             and _A_NUMBER.search(text) is None
         )
@@ -108,7 +113,7 @@ async def redact(work: Work, personal: Personal) -> None:
     await _redact_answers(transaction, personal)
     await _redact_said(transaction, personal)
     letters = await transaction.fetch(_LETTERS, envelope.COMMANDS, envelope.PRINCIPAL)
-    emptied = [row["id"] for row in letters if personal.is_in(row["body"], row["token"])]
+    emptied = [row["id"] for row in letters if _is_in(personal, row)]
     await transaction.execute(_EMPTY_LETTERS, emptied)
 
 
@@ -128,9 +133,14 @@ async def _redact_said(transaction: Transaction, personal: Personal) -> None:
         [row["id"] for row in rows],
         list(_all_redacted(personal, (row["body"] for row in rows))),
     )
-    replayed = await transaction.fetch(_REPLAYED, envelope.COMMANDS, envelope.PRINCIPAL)
-    gone = [row["id"] for row in replayed if personal.is_in(row["body"], row["token"])]
+    names = envelope.COMMANDS, envelope.PRINCIPAL, envelope.TYPE
+    replayed = await transaction.fetch(_REPLAYED, *names)
+    gone = [row["id"] for row in replayed if _is_in(personal, row)]
     await transaction.execute(_DROP_REPLAYED, gone)
+
+
+def _is_in(personal: Personal, row: asyncpg.Record) -> bool:
+    return personal.is_in(row["body"], row["token"], row["type"])
 
 
 def _all_redacted(personal: Personal, bodies: Iterable[str]) -> Iterable[str]:

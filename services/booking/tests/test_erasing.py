@@ -17,7 +17,13 @@ from booking.domain.clients import Client
 from booking.errands import forget_copies_now
 from booking.store import client_changes, clients, erasures
 from contracts.base import Command
-from contracts.booking import CancelAppointment, CancellationForm, EraseClient
+from contracts.booking import (
+    CancelAppointment,
+    CancellationForm,
+    CreateTeamMember,
+    EraseClient,
+    TeamMemberForm,
+)
 from contracts.booking_views import BookingView, ClientView
 from messaging import operation
 from postgres import Database
@@ -241,6 +247,21 @@ async def test_what_one_batch_enters_changes_and_erases_is_not_known_either(
     assert [each.state for each in answers] == ["done", "done"]
     assert answers[0].result["client_id"] == str(ada)
     assert not await knowing(studio.database, "Zuzana", ADA[3:], ADAS_OTHER[3:])
+
+
+async def test_a_dead_letter_about_somebody_else_of_that_name_is_still_to_be_decided(
+    studio: Studio,
+) -> None:
+    ada = await entered(studio, "Ada", ADA)
+    form = TeamMemberForm(name="Ada", service_ids=(uuid4(),), working_hours=())
+    command = CreateTeamMember(
+        team_member_id=uuid4(), location_id=studio.location_id, team_member=form
+    )
+    broken = command.model_dump_json().replace("service_ids", "services").encode()
+    await set_aside(studio, command, body=broken)
+    before = await studio.database.pool.fetch("SELECT * FROM dead_letters")
+    await erased(studio, ada)
+    assert await studio.database.pool.fetch("SELECT * FROM dead_letters") == before
 
 
 @pytest.mark.rule("X2", "X4")

@@ -12,11 +12,20 @@ from booking.commands.client_changes import within_reach
 from booking.commands.phones import typed_somehow
 from booking.domain.clients import Client, must_be_erasable
 from booking.store import client_changes
-from contracts.booking import EraseClient
+from contracts.base import Command
+from contracts.booking import ChangeClient, EraseClient, RegisterClient, SubmitBooking
+from contracts.topics import CONVERSATION
 from messaging import Personal, Work, redact
 
 # As views say them, and commands.
 _EMPTIED: Final = {"client_name": "", "name": None, "phone": None}
+# What is named in other commands is no client: a team member, or a service.
+_COMMANDS: Final = {
+    kind for topic in CONVERSATION.topics for kind in topic.types if issubclass(kind, Command)
+}
+_OF_OTHERS: Final = frozenset(
+    each.type for each in _COMMANDS - {RegisterClient, ChangeClient, SubmitBooking}
+)
 
 
 async def erase_clients(work: Work, asked: Sequence[Asked[EraseClient]]) -> None:
@@ -55,6 +64,7 @@ def _personal(clients: Sequence[Client]) -> Personal:
         emptied=_EMPTIED,
         numbers=typed_somehow([phone for client in clients for phone in client.phones]),
         names=_as_words([client.name for client in clients if client.name]),
+        others=_OF_OTHERS,
     )
 
 

@@ -77,6 +77,14 @@ def test_what_the_first_visit_activates_is_issued_without_an_expiry_date() -> No
     assert (issued.membership.state, issued.membership.expires_on) == ("issued", None)
 
 
+@pytest.mark.rule("X4")
+def test_what_would_be_valid_from_a_date_beyond_all_calendars_is_not_issued() -> None:
+    kind = a_type(activation="on_date", validity=Validity(1, "years"))
+    sale = a_sale(kind)._replace(activates_on=date.max)
+    (refused,) = issue(wallets_of(clients=(ANNA,)), sale, {kind.membership_type_id: kind}, NOW)
+    assert isinstance(refused, IssueRefused)
+
+
 def test_a_type_that_is_unknown_or_of_another_chain_is_not_issued() -> None:
     foreign = a_type(chain_id=uuid4())
     sale = a_sale(a_type())._replace(membership_type_id=foreign.membership_type_id)

@@ -130,6 +130,17 @@ async def test_a_discount_above_the_price_names_its_line_and_nothing_is_sold(
 
 
 @pytest.mark.rule("X4")
+async def test_a_date_beyond_all_calendars_names_its_line_and_nothing_is_sold(
+    database: Database, hear: Hear, token: Token
+) -> None:
+    await hear((make(product(990), membership(activates_on=date.max)), token(Role.PLATFORM)))
+    [reply] = await answered(database)
+    assert reply.problem is not None
+    assert [error.field for error in reply.problem.errors] == ["lines.1.activates_on"]
+    assert await sold(database) == []
+
+
+@pytest.mark.rule("X4")
 @pytest.mark.parametrize(
     ("role", "own_chain", "age", "status"),
     [

@@ -1,7 +1,7 @@
 """What people do with a balance and its time: adjust, extend, void (rules X1, X6)."""
 
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from membership.domain.appointments import Hold, HoldReleased
@@ -11,9 +11,8 @@ from membership.domain.ledger import Bucket, Entry
 from membership.domain.memberships import Membership
 from membership.domain.refusals import Conflict, Invalid, NotFound, SessionsHeld
 from membership.domain.releasing import latest_first, release
+from membership.domain.validity import LAST_YEAR
 from membership.domain.wallets import Wallets
-
-LAST_YEAR: Final = 2999
 
 
 class Extend(NamedTuple):

@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from membership.domain.adjusting import LAST_YEAR
 from membership.domain.history import Actor, Change
 from membership.domain.issuing import include, of_type
 from membership.domain.ledger import Entry
 from membership.domain.memberships import Imported, Membership, MembershipType
 from membership.domain.refusals import Conflict, Invalid, NotFound
-from membership.domain.validity import local_date
+from membership.domain.validity import LAST_YEAR, local_date
 from membership.domain.wallets import Wallets
 
 FIRST_YEAR: Final = 1900

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from membership.domain.history import Change
 from membership.domain.ledger import Bucket, Entry, grant
 from membership.domain.memberships import Activation, Membership, MembershipType
-from membership.domain.validity import local_date
+from membership.domain.validity import LAST_YEAR, local_date
 from membership.domain.wallets import Wallets
 
 
@@ -66,6 +66,8 @@ def issue(
         return [IssueRefused(sale.sale_id, "The membership type is unknown.")]
     if (kind.activation == "on_date") != (sale.activates_on is not None):
         return [IssueRefused(sale.sale_id, _WHICH_DATE[kind.activation])]
+    if sale.activates_on is not None and sale.activates_on.year > LAST_YEAR:
+        return [IssueRefused(sale.sale_id, f"activates_on is after the year {LAST_YEAR}.")]
     wallet = wallets.by_client[sale.client_id]
     if any(other.chain_id != sale.chain_id for other in wallet.memberships.values()):
         return [IssueRefused(sale.sale_id, "The client belongs to another chain.")]

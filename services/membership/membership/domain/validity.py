@@ -3,10 +3,13 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 Unit = Literal["days", "weeks", "months", "years"]
+
+LAST_YEAR: Final = 2999
+"""What is dated later is a mistake: no validity may lead beyond the calendar."""
 
 
 @dataclass(frozen=True, slots=True)

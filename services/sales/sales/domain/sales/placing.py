@@ -14,6 +14,9 @@ from sales.domain.sales.making import charge
 from sales.domain.sales.sale import Kind, Payer, Sale, SaleLine
 from sales.domain.visits import Visit
 
+LAST_YEAR: Final = 2999
+"""No membership is valid from a later date on: membership could not say how long."""
+
 AUTOMATIC: Final = None
 """Whichever membership comes first in the order of rule A5 pays, if one can (rule S5)."""
 
@@ -33,7 +36,7 @@ class Order:
 def place(counter: Counter, order: Order) -> list[Outcome]:
     """Begin a sale, or say why not; the first step is to ask sessions to pay."""
     sale = order.sale
-    declined = _price(counter, order) or _discount(order)
+    declined = _price(counter, order) or _discount(order) or _date(sale)
     if declined is not None:
         return [declined]
     counter.sales[sale.sale_id] = sale
@@ -138,6 +141,14 @@ def _discount(order: Order) -> Declined | None:
         if line.discount and line.payer is not Payer.MONEY:
             field = f"lines.{line.ordinal}.membership"
             return _invalid(order.sale, field, "A discount is for money: a membership pays all.")
+    return None
+
+
+def _date(sale: Sale) -> Declined | None:
+    for line in sale.of_kind(Kind.MEMBERSHIP):
+        if line.activates_on is not None and line.activates_on.year > LAST_YEAR:
+            field = f"lines.{line.ordinal}.activates_on"
+            return _invalid(sale, field, f"It must not be after the year {LAST_YEAR}.")
     return None
 
 

@@ -15,6 +15,7 @@ from membership.domain.hold_requests import Line
 from membership.domain.ledger import Entry
 from membership.domain.refusals import Conflict, NotFound
 from membership.domain.settlements import Settlement
+from membership.domain.validity import Validity
 from membership.domain.wallets import Wallets
 
 from .given import (
@@ -204,6 +205,16 @@ def test_by_hand_a_membership_pays_what_it_was_too_frozen_for_when_it_began() ->
     tell(wallets, start_of(ANNA, line))
     assert reasons_of(wallets, line) == ["frozen"]
     assert isinstance(tell(wallets, by_hand(ANNA, line))[-1], Debited)
+
+
+@pytest.mark.rule("A13")
+def test_a_visit_from_before_a_membership_was_issued_uses_up_none_of_its_time() -> None:
+    terms: dict[str, Any] = {"state": "issued", "activated_on": None, "expires_on": None}
+    new = a_membership(ANNA, validity=Validity(1, "months"), issued_at=NOW, **terms)
+    line = a_line(starts_at=NOW - 40 * DAY)
+    tell(wallets_of(new), by_hand(ANNA, line))
+    assert (counts(new), new.status(NOW)) == ((1, 0, 0), "active")
+    assert (new.activated_on, new.expires_on) == (TODAY, Validity(1, "months").last_day(TODAY))
 
 
 @pytest.mark.rule("A13")

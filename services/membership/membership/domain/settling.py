@@ -17,6 +17,7 @@ from membership.domain.memberships import Membership
 from membership.domain.plans import Plan, PlannedLine
 from membership.domain.reversing import Settled, follow_plan
 from membership.domain.settlements import Judgement, SettledLine, Settlement, begin
+from membership.domain.validity import local_date
 from membership.domain.wallet import Wallet, places_in
 from membership.domain.wallets import Wallets
 
@@ -147,7 +148,8 @@ def debit_line(
     entry = wallet.record(line.bucket_id, "debited", use, now)
     membership = wallet.memberships[entry.membership_id]
     if membership.activated_on is None:
-        day = settlement.plan.day
+        # An older visit is debited by hand: the time of what was sold since begins with the sale.
+        day = max(settlement.plan.day, local_date(membership.issued_at, membership.time_zone))
         membership.activate(day, day)
         wallets.changes.note(membership, Change("activated", now))
     return entry

@@ -152,9 +152,7 @@ class Wallets:
         if not all(line.is_open for line in lines):
             raise RefusedError("already-paid")
         asks = [
-            Ask(
-                f"{number:03}", tuple(self._paying_by_hand(appointment.client, line)), required=True
-            )
+            Ask(f"{number:03}", tuple(self._by_hand(appointment.client, line)), required=True)
             for number, line in enumerate(lines)
         ]
         assignment = self._assign(asks, free_for_it={line.id for line in lines})

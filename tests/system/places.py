@@ -29,8 +29,8 @@ _NEXT_YEAR: Final = (datetime.now(UTC) + timedelta(days=365)).replace(
 )
 _SANDBOX: Final = {"name": "Lotus", "sandbox": True}
 _CREATING: Final = {
-    *("create", "register", "submit", "sell", "duplicate", "add", "repeat", "reschedule"),
-    *("take", "debit", "import", "settle", "refund"),
+    *("create", "register", "submit", "make", "duplicate", "add", "repeat", "reschedule"),
+    *("take", "debit", "import", "refund"),
 }
 _OF_THE_MOMENT: Final = {
     *("list_api_keys", "get_operation", "get_clock", "get_my_bookings", "follow_calendar"),
@@ -248,6 +248,7 @@ class Place:
             "currency": "EUR",
             "articles": [article],
             "adjustment_id": str(uuid4()),
+            "settlement_id": str(uuid4()),
             "shared_client_id": self.ids["friend_id"],
             "client_ids": [self.ids["client_id"]],
         }

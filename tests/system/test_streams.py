@@ -73,7 +73,7 @@ def test_the_subscriber_of_the_readme_follows_a_balance(
         assert subscriber.stdout is not None
         lines = iter(subscriber.stdout.readline, "")
         try:
-            until(lambda: next(lines), lambda line: line == f"debited 1 → {balance}\n")
+            assert f"debited 1 → {balance}\n" in lines
         finally:
             subscriber.terminate()
 

@@ -200,7 +200,9 @@ def _actor(command: OwnCommand, delivery: Delivery[Message], verify_key: str) ->
         return UNAUTHENTICATED.problem("The principal's token is not valid.")
     if principal.role not in _MANAGERS:
         return FORBIDDEN.problem(f"A key with the role {principal.role} may not do this.")
-    location_id = command.location_id if isinstance(command, UndoDebit) else None
+    location_id = None
+    if isinstance(command, UndoDebit | ImportMembership):
+        location_id = command.location_id
     if not principal.reaches(command.chain_id, location_id):
         return NOT_FOUND.problem(f"There is no chain {command.chain_id} here.")
     return Actor(principal.id, principal.role)

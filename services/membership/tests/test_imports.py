@@ -47,6 +47,7 @@ async def importing(studio: Studio, **told: Any) -> ImportMembership:
     return ImportMembership(
         membership_id=uuid4(),
         chain_id=studio.chain_id,
+        location_id=studio.location_id,
         time_zone="Europe/Berlin",
         imported=ImportedMembershipForm(**form | told),
     )

@@ -185,6 +185,7 @@ class ImportMembership(Command):
 
     membership_id: UUID
     chain_id: UUID
+    location_id: UUID
     time_zone: str
     imported: ImportedMembershipForm
 

@@ -130,6 +130,7 @@ async def import_membership(
         ImportMembership(
             membership_id=derive_id(location.chain_id, "imported_membership", data.reference),
             chain_id=location.chain_id,
+            location_id=location_id,
             time_zone=location.time_zone,
             imported=data,
         )

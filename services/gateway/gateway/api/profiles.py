@@ -44,14 +44,28 @@ async def get_profile(
 
 
 @question(_PATH + "/debts", DebtList, tag=_TAG)
-async def list_debts(reading: NamedDependency[Reading]) -> Response[bytes]:
+async def list_debts(
+    chain_id: FromPath[UUID], client_id: FromPath[UUID], reading: NamedDependency[Reading]
+) -> Response[bytes]:
     """List what a client owes for visits that have begun, the oldest first."""
+    await _require_client(reading, chain_id, client_id)
     return await reading.pass_on("sales")
 
 
 @question(_PATH + "/sales", SaleList, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_sales_of_client(
-    reading: NamedDependency[Reading], cursor: Cursor = None, limit: Limit = 50
+    chain_id: FromPath[UUID],
+    client_id: FromPath[UUID],
+    reading: NamedDependency[Reading],
+    *,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response[bytes]:
     """List what a client bought, the newest first."""
+    await _require_client(reading, chain_id, client_id)
     return await reading.pass_on("sales", cursor=cursor, limit=limit)
+
+
+async def _require_client(reading: Reading, chain_id: UUID, client_id: UUID) -> None:
+    """Raise 404 for who is no client of the chain: sales knows only what clients bought."""
+    await reading.read("booking", f"/chains/{chain_id}/clients/{client_id}", ClientView)

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from web.identity import Role
+from web.pagination import page
 
 from .public_edge import PublicEdge, problem_of
 
@@ -55,3 +56,16 @@ async def test_a_wrong_or_missing_query_parameter_is_named(
     async with edge.platform() as platform:
         document = problem_of(await platform.get(path, params=query), 400, "invalid-request")
     assert [error["field"] for error in document["errors"]] == ["date"]
+
+
+@pytest.mark.parametrize(
+    "path", ["clients", "clients/{}/appointments", "clients/{}/sales", "memberships"]
+)
+async def test_any_cursor_that_a_page_can_end_with_is_passed_on(
+    edge: PublicEdge, path: str
+) -> None:
+    _, cursor = page([("𝐀" * 100, uuid4())] * 2, 1, lambda row: row)  # the longest sort key
+    async with edge.platform() as platform:
+        url = f"/v1/chains/{edge.chain_id}/{path.format(uuid4())}"
+        answer = await platform.get(url, params={"cursor": cursor or ""})
+    problem_of(answer, 503, "service-unavailable")  # nobody is there who would answer

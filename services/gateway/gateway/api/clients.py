@@ -17,10 +17,10 @@ from contracts.booking import (
 )
 from contracts.booking_views import AppointmentPage, ClientPage, ClientView
 from contracts.problems import INVALID_REQUEST
-from gateway.api.memberships import Cursor, Limit
 from gateway.api.routes import command, question, removal, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
+from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 
 _PATH = "/v1/chains/{chain_id:uuid}/clients"
 _ONE = _PATH + "/{client_id:uuid}"
@@ -44,7 +44,7 @@ async def search_clients(
     phone: Annotated[str | None, QueryParameter(min_length=3, max_length=40)] = None,
     search: Annotated[str | None, QueryParameter(min_length=2, max_length=100)] = None,
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response[bytes]:
     """Find clients by name: by a whole `phone`, by a part of name or number, or all of them."""
     return await reading.pass_on("booking", phone=phone, search=search, cursor=cursor, limit=limit)
@@ -58,7 +58,7 @@ async def get_client(reading: NamedDependency[Reading]) -> Response[bytes]:
 
 @question(_ONE + "/appointments", AppointmentPage, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_appointments(
-    reading: NamedDependency[Reading], cursor: Cursor = None, limit: Limit = 50
+    reading: NamedDependency[Reading], cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Response[bytes]:
     """List a client's appointments in all locations of the chain, the latest start first."""
     return await reading.pass_on("booking", cursor=cursor, limit=limit)

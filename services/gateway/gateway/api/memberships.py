@@ -19,14 +19,12 @@ from contracts.membership_views import (
 from contracts.problems import INVALID_REQUEST
 from gateway.api.routes import question
 from gateway.queries import Reading, clients_of, names_of
+from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 
 _PATH = "/v1/memberships/{membership_id:uuid}"
 _TAG = "Memberships"
 _MOST_CLIENTS: Final = 100
 """Clients whose memberships a search looks for; who has more hits is asked to say more."""
-
-Cursor = Annotated[str | None, QueryParameter(max_length=500)]
-Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @question(_PATH, MembershipView, tag=_TAG)
@@ -44,7 +42,7 @@ async def list_uses(
     membership_id: FromPath[UUID],
     reading: NamedDependency[Reading],
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> UsePage:
     """List "Used in sales", the newest first: when, for what, and which client used it."""
     path = f"/memberships/{membership_id}"
@@ -59,7 +57,7 @@ async def list_changes(
     membership_id: FromPath[UUID],
     reading: NamedDependency[Reading],
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> ChangePage:
     """List what was done with a membership, the newest first: what, when, why, and by whom."""
     path = f"/memberships/{membership_id}"
@@ -93,7 +91,7 @@ async def list_issued_memberships(
     expires_from: Annotated[date | None, QueryParameter()] = None,
     expires_until: Annotated[date | None, QueryParameter()] = None,
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> MembershipPage:
     """List the issued memberships of a chain, the newest first.
 

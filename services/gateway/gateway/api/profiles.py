@@ -12,9 +12,10 @@ from contracts.booking_views import AppointmentPage, ClientView
 from contracts.problems import INVALID_REQUEST
 from contracts.profile_views import ClientProfile
 from contracts.sales_views import DebtList, SaleList
-from gateway.api.memberships import Cursor, Limit, memberships_of
+from gateway.api.memberships import memberships_of
 from gateway.api.routes import question
 from gateway.queries import Reading
+from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 
 _PATH = "/v1/chains/{chain_id:uuid}/clients/{client_id:uuid}"
 _TAG = "Clients"
@@ -59,7 +60,7 @@ async def list_sales_of_client(
     reading: NamedDependency[Reading],
     *,
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Response[bytes]:
     """List what a client bought, the newest first."""
     await _require_client(reading, chain_id, client_id)

@@ -1,5 +1,6 @@
 """A sale that is paid online waits for its money, and is undone when that does not come."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
@@ -20,7 +21,20 @@ from contracts.values import Appointment, Money
 from postgres import Database
 
 from .paying import Till, provider_says
-from .selling import Ask, answered, claimed, issued, make, membership, problem, said, view, visited
+from .selling import (
+    Ask,
+    answered,
+    claimed,
+    issued,
+    make,
+    membership,
+    problem,
+    product,
+    said,
+    view,
+    visited,
+)
+from .test_bills import WAITING
 
 Hear = Callable[..., Awaitable[None]]
 New = Callable[..., Appointment]
@@ -130,3 +144,32 @@ async def test_what_was_paid_for_a_membership_that_cannot_be_issued_goes_back(
     await till.perform()
     assert await till.refunds() == [10000]
     assert len(await said(database, ReturnLines)) == 1
+
+
+async def test_a_refund_waits_for_the_payment_before_it_locks_the_sale(
+    database: Database, till: Till, ask: Ask
+) -> None:
+    sale = make(product(990), method="online")
+    await ask(sale)
+    assert await till.perform() == 1
+    found = await view(database)
+    amount = Money(amount=990, currency="EUR")
+    asked = RequestPayment.model_construct(payment_id=found.payment_id, amount=amount)
+    await till.pay(asked)
+    await till.hear(provider_says(asked))
+    refund = RefundSale(
+        refund_id=uuid4(),
+        sale_id=sale.sale_id,
+        chain_id=sale.chain_id,
+        location_id=sale.location_id,
+        refund=RefundForm(),
+    )
+    async with database.transaction() as payer:  # the provider's answer is being taken over
+        await payer.execute("SELECT FROM payments FOR UPDATE")
+        refunding = asyncio.ensure_future(ask(refund))
+        async with asyncio.timeout(30):
+            while not await database.pool.fetchval(WAITING):  # noqa: ASYNC110 — nothing tells
+                await asyncio.sleep(0.01)
+        await payer.execute("SELECT FROM sales FOR UPDATE NOWAIT")
+    await refunding
+    assert (await view(database)).state == "refunded"

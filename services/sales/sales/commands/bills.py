@@ -15,7 +15,7 @@ from sales.domain.bills import Bill
 from sales.domain.counter.payments import State
 from sales.domain.counter.state import Counter, show_payments
 from sales.domain.visits import Visit, Visits
-from sales.store import appointments, bills, clients, documents
+from sales.store import appointments, bills, clients, documents, payments
 from sales.store import counter as counter_store
 from sales.store import healings as healing_store
 from sales.store import sales as sale_store
@@ -57,8 +57,8 @@ async def _lock_and_load(
 ) -> Counter:
     """Lock the appointments, so that they stay where they are, and then the bills of their visits.
 
-    Sales come last. Everybody locks in this order, and each kind in the order of the ids: nobody
-    waits in a circle.
+    The online payments of sales come before, for their money may have to go back; sales come last.
+    Everybody locks in this order, and each kind in the order of the ids: nobody waits in a circle.
     Nobody changes an appointment, or a payment of it, without the bill of its visit.
     """
     if heard:
@@ -66,6 +66,8 @@ async def _lock_and_load(
     reach = await counters.reach(transaction, counters.of_counter(said))
     places = reach.appointments | {one.appointment_id: one.visit_id for one in heard}
     sale_ids, beside = await sales.reach(transaction, counters.of_sales(said), places)
+    if sale_ids:
+        await payments.lock_of_sales(transaction, sale_ids)
     places = beside.appointments | places
     homes = await appointments.lock(transaction, places) if places else set[UUID]()
     healings = counters.of_healings(said)

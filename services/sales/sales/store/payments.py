@@ -13,6 +13,9 @@ _FIND = "SELECT payment_id FROM payments WHERE payment_id = ANY($1) OR booking_i
 
 # The columns of a locked row are read after the wait for its lock.
 _LOCK = "SELECT * FROM payments WHERE payment_id = ANY($1) ORDER BY payment_id FOR UPDATE"
+_LOCK_OF_SALES = """
+SELECT FROM payments WHERE booking_id = ANY($1) ORDER BY payment_id FOR UPDATE
+"""
 _LINES = """
 SELECT payment_id, line_id, appointment_id, visit_id, amount, refund
 FROM payment_lines
@@ -91,6 +94,11 @@ async def insert(transaction: Transaction, payments: Collection[Payment]) -> Non
         [line.amount for _, line in lines],
         [line.refund for _, line in lines],
     )
+
+
+async def lock_of_sales(transaction: Transaction, sale_ids: Collection[UUID]) -> None:
+    """Lock the payments of these sales, those that have one."""
+    await transaction.execute(_LOCK_OF_SALES, list(sale_ids))
 
 
 async def lock_and_load(transaction: Transaction, names: Collection[UUID]) -> list[Payment]:

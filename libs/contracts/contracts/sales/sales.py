@@ -101,7 +101,8 @@ class RefundForm(Form):
 class RefundSale(Command):
     """Refund a sale in part or whole: money goes back, debits are reversed exactly (rule A10).
 
-    A membership that was sold is voided; if some of it is used or held, that is refused.
+    A membership that was sold is voided; if some of it is used or held, that is refused. Of several,
+    each is refunded for itself.
     """
 
     type: ClassVar[str] = "sales.refund_sale.v1"

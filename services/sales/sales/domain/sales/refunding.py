@@ -44,9 +44,12 @@ def ask_refund(counter: Counter, asked: Claimback) -> list[Outcome]:
     lines = [line for line in sale.lines if line.sale_line_id in named or not named]
     if named and any(line.refund is Refund.DONE for line in lines):
         return [Declined(asked.command_id, Refusal.CONFLICT, "It is refunded already.")]
+    lines = [line for line in lines if line.refund is Refund.NONE]
+    if sum(line.kind is Kind.MEMBERSHIP for line in lines) > 1:
+        detail = "Refund one membership after the other: each may turn out to be in use."
+        return [Declined(asked.command_id, Refusal.INVALID, detail, field="sale_line_ids")]
     sale.state = State.REFUNDING
     sale.refund_id, sale.refund_command_id = asked.refund_id, asked.command_id
-    lines = [line for line in lines if line.refund is Refund.NONE]
     for line in lines:
         line.refund = Refund.ASKED
     return list(_voids(sale, lines))
@@ -89,7 +92,8 @@ def go_on(counter: Counter, sale: Sale) -> list[Outcome]:
     if any(line.refund is Refund.ASKED and line.kind is Kind.MEMBERSHIP for line in lines):
         return []
     if any(line.refund is Refund.KEPT for line in lines):
-        return _give_up(sale, lines)
+        _give_up(sale, lines)
+        return []
     outcomes: list[Outcome] = list(_reversals(counter, sale, lines))
     for line in lines:
         if line.refund is Refund.REVERSING and _shows(counter, line):
@@ -103,12 +107,11 @@ def go_on(counter: Counter, sale: Sale) -> list[Outcome]:
     return outcomes
 
 
-def _give_up(sale: Sale, lines: Collection[SaleLine]) -> list[Outcome]:
-    """Refund only what was voided before another membership was found in use."""
+def _give_up(sale: Sale, lines: Collection[SaleLine]) -> None:
+    """Refund nothing: the membership, which is asked for before all else, is in use."""
     for line in lines:
-        line.refund = Refund.DONE if line.refund is Refund.GRANTED else Refund.NONE
+        line.refund = Refund.NONE
     _settle(sale)
-    return _pay_back(sale, [line for line in lines if line.refund is Refund.DONE])
 
 
 def _pay_back(sale: Sale, lines: Collection[SaleLine]) -> list[Outcome]:

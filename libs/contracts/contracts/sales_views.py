@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.base import Value
-from contracts.membership import RefusalDetail
 from contracts.membership_views import Candidate
 from contracts.values import Appointment, Instant, Money, PaymentStatus
 
@@ -135,13 +134,15 @@ class UnpaidVisits(Value):
 
 
 class SettledVisits(Value):
-    """What a membership paid of visits that were not debited, and why not the rest."""
+    """What a membership paid of visits that were not debited, and what it could not pay.
+
+    Why not, the proposal of the visit's sale says, candidate by candidate.
+    """
 
     settlement_id: UUID
     membership_id: UUID
     settled_line_ids: tuple[UUID, ...]
     refused_line_ids: tuple[UUID, ...]
-    reasons: tuple[RefusalDetail, ...]
 
 
 class PaymentView(Value):

@@ -78,7 +78,6 @@ def settled_visits(healing: Healing) -> SettledVisits:
         membership_id=healing.membership_id,
         settled_line_ids=tuple(healing.settled),
         refused_line_ids=tuple(healing.refused),
-        reasons=(),
     )
 
 

@@ -151,6 +151,5 @@ SALES: Final[Mapping[type[Value], dict[str, Any]]] = {
         "membership_id": ids.MEMBERSHIP,
         "settled_line_ids": [ids.LINE],
         "refused_line_ids": [],
-        "reasons": [],
     },
 }

@@ -101,8 +101,8 @@ class RefundForm(Form):
 class RefundSale(Command):
     """Refund a sale in part or whole: money goes back, debits are reversed exactly (rule A10).
 
-    A membership that was sold is voided; if some of it is used or held, that is refused. Of several,
-    each is refunded for itself.
+    A membership that was sold is voided; if some of it is used or held, that is refused. Several
+    are refunded one after the other.
     """
 
     type: ClassVar[str] = "sales.refund_sale.v1"

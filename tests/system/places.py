@@ -150,7 +150,8 @@ class Place:
         self.ids["operation_id"] = str(uuid5(UUID(api_key_id), "1"))
 
     def began(self) -> None:
-        """Let the place's appointment be one that has begun and was settled."""
+        """Let the place's appointment be one that has begun; its membership paid another."""
+        self.debited()
         service = self.post("create_service", automatic_debiting=True)["service_id"]
         start = soon(1).isoformat()
         event = self.post("create_event", service_id=service, start=start)["event_id"]

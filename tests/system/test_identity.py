@@ -111,7 +111,7 @@ get_membership_type       +++       ++-       ++-      ++-     ++-     ++-
 get_membership            +++       ++-       ++-      xxx     xxx     ++-
 list_memberships          +++       ++0       ++0      xxx     xxx     ++0
 list_issued_memberships   +++       ++-       ++-      xxx     xxx     ++-
-list_uses                 000       00-       00-      xxx     xxx     00-
+list_uses                 +++       ++-       ++-      xxx     xxx     ++-
 list_changes              +++       ++-       ++-      xxx     xxx     ++-
 list_unpaid_visits        +++       ++-       ++-      xxx     xxx     ++-
 plan_removal              +++       ++-       ++-      xxx     xxx     ++-

@@ -13,6 +13,9 @@ import uvloop
 from litestar.types import ASGIApp
 
 GRACE_SECONDS: Final = 10
+KEEP_ALIVE_SECONDS: Final = 75
+"""An idle connection is kept for longer than callers keep theirs: who closes first must be the one
+who would use it next, or a request meets a connection that is just being closed."""
 
 
 class _Server(uvicorn.Server):
@@ -55,6 +58,7 @@ async def serve(
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     await _Server(config, stopping).serve()

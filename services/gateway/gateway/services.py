@@ -16,7 +16,9 @@ from contracts.reply import Problem
 from gateway.settings import ServiceName
 from web.problems import ProblemError
 
-_CONNECTIONS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=50)
+CONNECTIONS: Final = httpx.Limits(
+    max_connections=200, max_keepalive_connections=50, keepalive_expiry=5
+)
 _STREAMS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=0)
 _SILENCE_SECONDS: Final = 45
 """A stream says something every 15 seconds; one that is silent for so long is lost."""
@@ -80,7 +82,7 @@ async def connected(
     urls: Mapping[ServiceName, str], timeout_seconds: float
 ) -> AsyncGenerator[Services, None]:
     """Open the pools; no service needs to be there yet."""
-    clients = _clients(urls, httpx.Timeout(timeout_seconds), _CONNECTIONS)
+    clients = _clients(urls, httpx.Timeout(timeout_seconds), CONNECTIONS)
     streams = _clients(urls, httpx.Timeout(timeout_seconds, read=_SILENCE_SECONDS), _STREAMS)
     try:
         yield Services(clients, streams)

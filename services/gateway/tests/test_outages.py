@@ -8,7 +8,9 @@ import pytest_asyncio
 from contracts.conversation import Conversation
 from devstack.scratch_databases import ScratchDatabases
 from devstack.stack import Stack
+from gateway.services import CONNECTIONS
 from web.identity import KeyPair
+from web.serving import KEEP_ALIVE_SECONDS
 
 from .conftest import MIGRATIONS
 from .public_edge import PublicEdge, problem_of
@@ -39,3 +41,10 @@ async def test_a_key_that_cannot_be_checked_is_503(edge_of_nobody: PublicEdge) -
     await edge_of_nobody.database.pool.execute("ALTER TABLE api_keys RENAME TO gone")
     async with edge_of_nobody.platform() as platform:
         problem_of(await platform.get("/v1/api-keys"), 503, "service-unavailable")
+
+
+def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
+    """Or a question now and then meets a connection that is just being closed."""
+    kept = CONNECTIONS.keepalive_expiry
+    assert kept is not None
+    assert 2 * kept < KEEP_ALIVE_SECONDS

@@ -20,17 +20,18 @@ wallets AS (INSERT INTO wallets SELECT client_id FROM numbers),
 clients AS (INSERT INTO clients SELECT client_id, client_id FROM numbers),
 memberships AS (
     INSERT INTO memberships
-    SELECT (jsonb_populate_record(template, jsonb_build_object(
-        'membership_id', membership_id, 'wallet_id', client_id, 'owner_client_id', client_id,
-        'shared_client_ids', '[]'::jsonb, 'sale_id', membership_id))).*
-    FROM numbers, template
+    SELECT (jsonb_populate_record(NULL::memberships, to_jsonb(template) || jsonb_build_object(
+        'membership_id', one.membership_id, 'wallet_id', one.client_id,
+        'owner_client_id', one.client_id, 'shared_client_ids', '[]'::jsonb,
+        'sale_id', one.membership_id))).*
+    FROM numbers AS one, template
 )
 INSERT INTO buckets
-SELECT (jsonb_populate_record(bucket, jsonb_build_object(
-    'bucket_id', numbers.bucket_id, 'membership_id', numbers.membership_id,
+SELECT (jsonb_populate_record(NULL::buckets, to_jsonb(bucket) || jsonb_build_object(
+    'bucket_id', one.bucket_id, 'membership_id', one.membership_id,
     'granted', 2 * $3::integer, 'debited', $3 - 1, 'held', 0, 'expired', 0, 'adjusted', 0,
     'entries', $3))).*
-FROM numbers, template JOIN buckets AS bucket USING (membership_id)
+FROM numbers AS one, template JOIN buckets AS bucket USING (membership_id)
 WHERE bucket.ordinal = 0
 """
 _LEDGER = """
@@ -84,5 +85,4 @@ async def _look_after(connection: asyncpg.Connection) -> None:
     """Do what autovacuum would do in the middle of a measurement."""
     for table in ("ledger", "buckets", "memberships", "clients", "wallets"):
         await connection.execute(f"VACUUM (ANALYZE) {table}")
-    await connection.execute("CHECKPOINT")
     await connection.close()

@@ -4,10 +4,28 @@ from collections.abc import Iterator
 
 import pytest
 
+from audit import audit
 from devstack import Stack
+from devstack.locks import Shared, locked
 from edge import Edge
 from sandbox import Sandbox
 from studio import Studio, issue_key, open_studio
+
+_PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audited(system: Stack) -> Iterator[None]:
+    """When the last test of all workers has ended, everything is recomputed: nothing differs."""
+    users, turn = Shared(system.folder / "audited.lock"), system.folder / "audited-turn.lock"
+    with locked(turn):
+        users.enter()
+    yield
+    with locked(turn):
+        if users.leave():
+            _, differences = audit(system, _PATIENCE_SECONDS)
+            # What is poisoned on purpose is set aside, and nobody decides about it here.
+            assert [one for one in differences if not one.endswith("dead letters")] == []
 
 
 @pytest.fixture

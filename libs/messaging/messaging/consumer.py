@@ -132,9 +132,13 @@ class Consumer:
         self.progress = time.monotonic()
         PROGRESS.set_to_current_time()
         consumer: Any = self._subscriber.consumer  # aiokafka has no types
+        if consumer is None:
+            return
+        # What was given away while the batch was in hand is counted by its new owner.
+        ours = consumer.assignment()
         last = {TopicPartition(one.topic, one.partition): one.offset for one in records}
         for partition, offset in last.items():
-            if consumer is not None and (end := consumer.highwater(partition)) is not None:
+            if partition in ours and (end := consumer.highwater(partition)) is not None:
                 lag = LAG.labels(self._group, partition.topic, partition.partition)
                 lag.set(end - offset - 1)
 

@@ -3,6 +3,7 @@
 import asyncio
 from operator import attrgetter
 from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -97,3 +98,32 @@ async def test_a_cancellation_that_nobody_asked_for_does_not_end_the_consumer(
             await cancelled.wait()
         await bench.tell(*bench.adds([1]))
         await bench.expect("effects", 1)
+
+
+async def test_a_batch_whose_partitions_are_given_away_meanwhile_does_not_end_the_process(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons: list[object] = []
+
+    def leave(reason: object, **_: object) -> None:
+        reasons.append(reason)
+
+    monkeypatch.setattr(failures, "leave", leave)
+    counters = [uuid4() for _ in range(20)]
+    async with bench.running() as messaging:
+        kafka = _kafka(messaging)
+        everything = len(kafka.assignment())
+        held = await bench.database.pool.acquire()
+        await held.execute("BEGIN; LOCK TABLE effects")
+        await bench.tell(*(record for one in counters for record in bench.adds([1], one)))
+
+        async def given_away() -> bool:
+            return 0 < len(kafka.assignment()) < everything
+
+        async with bench.running("toy-2"):
+            await until(given_away, "half of the partitions with the other replica")
+            await held.execute("COMMIT")
+            await bench.database.pool.release(held)
+            await bench.acknowledged()
+    assert await bench.effects() == [1] * 20
+    assert reasons == []

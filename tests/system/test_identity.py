@@ -54,6 +54,7 @@ set_test_clock            +++       ++-       xxx      xxx     xxx     xxx
 create_location           +++       ++-       xxx      xxx     xxx     xxx
 change_location           +++       ++-       +--      xxx     xxx     xxx
 get_location              +++       ++-       +--      +--     +--     ++-
+list_locations            +++       ++-       ++-      xxx     xxx     ++-
 
 create_category           +++       ++-       ++-      xxx     xxx     xxx
 list_categories           +++       ++-       ++-      ++-     ++-     ++-

@@ -58,6 +58,12 @@ class LocationView(Value):
     widget_theme: WidgetTheme
 
 
+class LocationList(Value):
+    """The locations of a chain, by name."""
+
+    locations: tuple[LocationView, ...]
+
+
 class ServiceView(Value):
     """A service with its settings (rules G1, A1).
 

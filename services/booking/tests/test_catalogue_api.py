@@ -12,6 +12,7 @@ from contracts.booking import (
     ChangeLocation,
     CreateCategory,
     CreateEventSeries,
+    CreateLocation,
     EventSeriesForm,
     LocationForm,
     TimeOffForm,
@@ -74,6 +75,31 @@ async def test_categories_are_listed_by_name(studio: Studio, asking: Asking) -> 
     other = await Studio.open(studio.database)
     assert await asking.get(path, other.principal(Role.GATEWAY)) == "not-found"
     assert await asking.get(f"/chains/{uuid4()}/categories", Role.PLATFORM) == "not-found"
+
+
+async def test_the_locations_of_a_chain_are_listed_by_name_and_an_operators_is_its_own(
+    studio: Studio, asking: Asking
+) -> None:
+    other = await Studio.open(studio.database)
+    sibling = CreateLocation(
+        location_id=uuid4(),
+        chain_id=studio.chain_id,
+        location=LocationForm(
+            name="Aachen", time_zone="Europe/Berlin", currency="EUR", region="DE"
+        ),
+    )
+    await studio.done(Role.GATEWAY, sibling)
+    path = f"/chains/{studio.chain_id}/locations"
+    for role in (Role.PLATFORM, Role.GATEWAY, Role.READER):
+        listed = (await asking.get(path, role))["locations"]
+        ids = [UUID(each["location_id"]) for each in listed]
+        assert ids == [sibling.location_id, studio.location_id]
+        assert listed[1] == await asking.here("", role)
+    [own] = (await asking.get(path, Role.OPERATOR))["locations"]
+    assert own["location_id"] == str(studio.location_id)
+    assert await asking.get(path, Role.WIDGET) == "forbidden"
+    assert await asking.get(path, other.principal(Role.GATEWAY)) == "not-found"
+    assert await asking.get(f"/chains/{uuid4()}/locations", Role.PLATFORM) == "not-found"
 
 
 async def test_the_services_of_a_chain_are_those_of_all_its_locations(
@@ -206,6 +232,34 @@ async def test_an_event_tells_its_series(studio: Studio, asking: Asking) -> None
         assert (event["series_id"], event["cancelled"]) == (str(command.series_id), False)
     single = await studio.event(yoga, capacity=5)
     assert (await asking.here(f"/events/{single}"))["series_id"] is None
+
+
+async def test_events_are_listed_by_start_from_one_local_date_until_another(
+    studio: Studio, asking: Asking
+) -> None:
+    yoga = await studio.service("group")
+    starts = [timedelta(days=30), timedelta(days=31), timedelta(days=-1), timedelta(0)]
+    before, after = timedelta(hours=-10, minutes=-1), timedelta(hours=13, minutes=59)
+    planned = {
+        start: str(await studio.event(yoga, capacity=5, start=MONDAY + start))
+        for start in [*starts, before, after]
+    }
+
+    async def listed(**query: object) -> list[timedelta]:
+        found = await asking.here("/events", Role.WIDGET, **query)
+        by_id = {event: start for start, event in planned.items()}
+        return [by_id[each["event_id"]] for each in found["events"]]
+
+    today = [timedelta(0), after]
+    assert await listed(date=DAY) == await listed(date=DAY, until=DAY) == today
+    assert await listed(date="2030-01-06", until=DAY) == [timedelta(days=-1), before, *today]
+    assert await listed(date=DAY, until="2030-02-06") == [*today, timedelta(days=30)]
+
+
+@pytest.mark.rule("X4")
+@pytest.mark.parametrize("until", ["2030-01-06", "2030-02-07", "9999-12-31", "soon"])
+async def test_events_are_asked_for_in_moderation(asking: Asking, until: str) -> None:
+    assert await asking.here("/events", date=DAY, until=until) == "invalid-request"
 
 
 async def test_the_clock_of_a_chain_is_told(studio: Studio, asking: Asking) -> None:

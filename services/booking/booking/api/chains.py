@@ -10,7 +10,13 @@ from litestar.params import FromPath
 from booking.api.access import found, not_in_public
 from booking.queries import chains
 from clocks import Clocks
-from contracts.booking_views import CategoryList, ChainView, ServiceList, TestClockView
+from contracts.booking_views import (
+    CategoryList,
+    ChainView,
+    LocationList,
+    ServiceList,
+    TestClockView,
+)
 from postgres import Database
 from web import Principal
 from web.problems import not_found
@@ -36,6 +42,19 @@ async def get_categories(
     """Return the categories of a chain."""
     _must_reach(principal, chain_id)
     return found(await chains.categories(database, chain_id), f"chain {chain_id}")
+
+
+@get("/chains/{chain_id:uuid}/locations")
+async def get_locations(
+    chain_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> LocationList:
+    """Return the locations of a chain that are within reach: an operator's is its own."""
+    not_in_public(principal)
+    _must_reach(principal, chain_id)
+    shown = await chains.locations(database, chain_id, principal.location_id)
+    return found(shown, f"chain {chain_id}")
 
 
 @get("/chains/{chain_id:uuid}/services")
@@ -67,4 +86,10 @@ def _must_reach(principal: Principal, chain_id: UUID) -> None:
         raise not_found(f"chain {chain_id}")
 
 
-ROUTES: Final[list[Any]] = [get_chain, get_categories, get_chain_services, get_clock]
+ROUTES: Final[list[Any]] = [
+    get_chain,
+    get_categories,
+    get_locations,
+    get_chain_services,
+    get_clock,
+]

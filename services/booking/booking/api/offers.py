@@ -21,6 +21,9 @@ from contracts.booking_views import (
 )
 from postgres import Database
 from web import Principal
+from web.problems import invalid_field
+
+MOST_DATES: Final = 31
 
 
 @get("/locations/{location_id:uuid}")
@@ -73,11 +76,16 @@ async def get_events(
     date: FromQuery[Date],
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
+    until: FromQuery[Date | None] = None,
 ) -> EventList:
-    """Return the events of a local date."""
+    """Return the events of a local date, or of all from it up to and with `until`."""
     at = await location_within_reach(database, principal, location_id)
+    last = until or date
     must_be_countable(date)
-    return await offers.events(database, at, date)
+    must_be_countable(last, "until")
+    if not 0 <= (last - date).days < MOST_DATES:
+        raise invalid_field("until", f"must be from 0 to {MOST_DATES - 1} days after `date`")
+    return await offers.events(database, at, date, last)
 
 
 @get("/locations/{location_id:uuid}/events/{event_id:uuid}")

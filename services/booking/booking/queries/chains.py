@@ -4,11 +4,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from booking.announcements.offers import category_view, chain_view, service_view
+from booking.announcements.offers import category_view, chain_view, location_view, service_view
 from booking.queries.snapshots import snapshot
 from booking.store import catalogue
 from clocks import Clocks
-from contracts.booking_views import CategoryList, ChainView, ServiceList, TestClockView
+from contracts.booking_views import (
+    CategoryList,
+    ChainView,
+    LocationList,
+    ServiceList,
+    TestClockView,
+)
 from postgres import Database, Transaction
 
 _EXISTS: Final = "SELECT EXISTS (SELECT FROM chains WHERE chain_id = $1)"
@@ -28,6 +34,17 @@ async def categories(database: Database, chain_id: UUID) -> CategoryList | None:
             return None
         found = await catalogue.categories_of(transaction, chain_id)
     return CategoryList(categories=tuple(map(category_view, found)))
+
+
+async def locations(database: Database, chain_id: UUID, only: UUID | None) -> LocationList | None:
+    """Return the locations of a chain, by name; only one of them, if so asked."""
+    async with snapshot(database) as transaction:
+        if not await _exists(transaction, chain_id):
+            return None
+        found = (await catalogue.locations_of(transaction, chain_id)).values()
+    shown = [each for each in found if only in {None, each.location_id}]
+    shown.sort(key=lambda each: (each.name, each.location_id))
+    return LocationList(locations=tuple(map(location_view, shown)))
 
 
 async def services(database: Database, chain_id: UUID) -> ServiceList | None:

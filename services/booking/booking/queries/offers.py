@@ -57,10 +57,10 @@ async def team_members(database: Database, at: Location, *, absences: bool) -> T
     return TeamMemberList(team_members=tuple(map(team_member_view, found)))
 
 
-async def events(database: Database, at: Location, day: date) -> EventList:
-    """Return the events of a location on a local date, by start."""
+async def events(database: Database, at: Location, first: date, last: date) -> EventList:
+    """Return the events of a location on local dates, by start; `last` is among them."""
     async with snapshot(database) as transaction:
-        return EventList(events=tuple(await events_on(transaction, at, day)))
+        return EventList(events=tuple(await _events_from(transaction, at, first, last)))
 
 
 async def event(database: Database, at: Location, event_id: UUID) -> EventView | None:
@@ -72,8 +72,14 @@ async def event(database: Database, at: Location, event_id: UUID) -> EventView |
 
 async def events_on(transaction: Transaction, at: Location, day: date) -> list[EventView]:
     """Return the events that start on a local date, by start."""
-    between = local_day(day, at.zone)
-    rows = await transaction.fetch(_EVENTS_BETWEEN, at.location_id, *between)
+    return await _events_from(transaction, at, day, day)
+
+
+async def _events_from(
+    transaction: Transaction, at: Location, first: date, last: date
+) -> list[EventView]:
+    begin, end = local_day(first, at.zone)[0], local_day(last, at.zone)[1]
+    rows = await transaction.fetch(_EVENTS_BETWEEN, at.location_id, begin, end)
     return await _events(transaction, [row["event_id"] for row in rows])
 
 

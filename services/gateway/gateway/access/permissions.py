@@ -34,6 +34,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "create_location": _CHAIN,
     "change_location": _STAFF,
     "get_location": _EVERYBODY,
+    "list_locations": _READ,
     # the catalogue, which the widget shows
     "create_category": _STAFF,
     "list_categories": _EVERYBODY,

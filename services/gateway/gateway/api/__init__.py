@@ -48,6 +48,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     locations.create_location,
     locations.change_location,
     locations.get_location,
+    locations.list_locations,
     categories.create_category,
     categories.list_categories,
     services.create_service,

@@ -1,11 +1,12 @@
 """Events: dated occurrences of group services."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from contracts.booking import CreateEvent, CreateEventSeries, EventForm, EventSeriesForm
 from contracts.booking_views import EventList, EventView
@@ -16,6 +17,11 @@ from gateway.queries import Reading
 
 _PATH = "/v1/locations/{location_id:uuid}/events"
 _TAG = "Events"
+
+Until = Annotated[
+    date | None,
+    QueryParameter(description="The last local date, itself included; at most 30 days later"),
+]
 
 
 @command(_PATH, EventView, tag=_TAG, status=201, refuses=(SLOT_TAKEN,))
@@ -49,9 +55,11 @@ async def create_event_series(
 
 
 @question(_PATH, EventList, tag=_TAG, refuses=(INVALID_REQUEST,))
-async def list_events(date: FromQuery[date], reading: NamedDependency[Reading]) -> Response[bytes]:
-    """List the events of a location on one local date."""
-    return await reading.pass_on("booking", date=date)
+async def list_events(
+    date: FromQuery[date], reading: NamedDependency[Reading], until: Until = None
+) -> Response[bytes]:
+    """List the events of a location on one local date, or on all from it until another."""
+    return await reading.pass_on("booking", date=date, until=until)
 
 
 @question(_PATH + "/{event_id:uuid}", EventView, tag=_TAG)

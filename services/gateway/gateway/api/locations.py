@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.booking import ChangeLocation, CreateLocation, LocationForm
-from contracts.booking_views import LocationView
+from contracts.booking_views import LocationList, LocationView
 from gateway.api.routes import command, question, replacement
 from gateway.commands import Submission
 from gateway.queries import Reading
@@ -40,6 +40,12 @@ async def change_location(
     individual ones that are booked with memberships only.
     """
     return await submission.send(ChangeLocation(location_id=location_id, location=data))
+
+
+@question("/v1/chains/{chain_id:uuid}/locations", LocationList, tag=_TAG)
+async def list_locations(reading: NamedDependency[Reading]) -> Response[bytes]:
+    """List the locations of a chain, by name; a key of one location is shown that one."""
+    return await reading.pass_on("booking")
 
 
 @question("/v1/locations/{location_id:uuid}", LocationView, tag=_TAG)

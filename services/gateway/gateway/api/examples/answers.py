@@ -22,6 +22,17 @@ _PRICE: Final = {"amount": 6500, "currency": "EUR"}
 _OF_CLASS: Final = {"amount": 1800, "currency": "EUR"}
 
 _CATEGORY: Final = {"category_id": ids.CATEGORY, "chain_id": ids.CHAIN, "name": "Wellness"}
+_LOCATION: Final = {
+    "location_id": ids.LOCATION,
+    "chain_id": ids.CHAIN,
+    "name": "Lotus Lisbon",
+    "time_zone": _ZONE,
+    "currency": "EUR",
+    "region": "PT",
+    "online_payment": {"individual": "off", "group": "optional"},
+    "phone_confirmation": False,
+    "widget_theme": {"color": "#0f766e", "mode": "auto"},
+}
 _SERVICE: Final = {
     "service_id": ids.SERVICE,
     "location_id": ids.LOCATION,
@@ -104,17 +115,8 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
     },
     booking_views.CategoryView: _CATEGORY,
     booking_views.CategoryList: {"categories": [_CATEGORY]},
-    booking_views.LocationView: {
-        "location_id": ids.LOCATION,
-        "chain_id": ids.CHAIN,
-        "name": "Lotus Lisbon",
-        "time_zone": _ZONE,
-        "currency": "EUR",
-        "region": "PT",
-        "online_payment": {"individual": "off", "group": "optional"},
-        "phone_confirmation": False,
-        "widget_theme": {"color": "#0f766e", "mode": "auto"},
-    },
+    booking_views.LocationView: _LOCATION,
+    booking_views.LocationList: {"locations": [_LOCATION]},
     booking_views.ServiceView: _SERVICE,
     booking_views.ServiceList: {"services": [_SERVICE]},
     booking_views.TeamMemberView: _TEAM_MEMBER,

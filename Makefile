@@ -54,6 +54,7 @@ dead-letters: .venv/ready ## what could not be handled: SERVICE=booking DO=list,
 
 .PHONY: test
 test: .venv/ready ## all tests, on real Kafka and real Postgres
+	@$(DEVSTACK) chromium
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: bench

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from devstack import chromium as browser
 from devstack import logs as log_following
 from devstack import providers
 from devstack.stack import DEFAULT_FOLDER, Process, Stack
@@ -88,6 +89,13 @@ def migrate(folder: Folder = DEFAULT_FOLDER) -> None:
     with watched(console) as progress:
         Stack(folder, progress=progress).migrate()
     console.print("All databases are up to date.")
+
+
+@app.command()
+def chromium() -> None:
+    """Bring the browser that the tests of the pages need, if it is missing."""
+    with watched(console) as progress:
+        browser.ensure(DEFAULT_FOLDER, progress)
 
 
 def _show(processes: list[Process]) -> None:

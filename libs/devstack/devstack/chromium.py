@@ -4,12 +4,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from devstack import processes
 from devstack.errors import StackError
 from devstack.locks import locked
 from devstack.progress import Progress
 
+# What to start it with: then it asks for nothing but what the pages themselves ask for.
+ARGUMENTS: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _USUAL_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -51,18 +61,9 @@ def ensure(cache: Path, progress: Progress) -> Path:
     return found
 
 
-def arguments() -> list[str]:
-    """Return what to start Chromium with: nothing but what the pages themselves ask for."""
-    quiet = [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        "--no-first-run",
-    ]
-    # Chromium's sandbox refuses to run for root.
-    return [*quiet, "--no-sandbox"] if _is_root() else quiet
+def has_sandbox() -> bool:
+    """Return whether Chromium can be started with its sandbox, which refuses to run for root."""
+    return not _is_root()
 
 
 def _candidates() -> Iterator[Path]:

@@ -39,7 +39,8 @@ class Role(StrEnum):
 class Principal(BaseModel):
     """Who asks: the holder of an API key, or a client with a confirmed `phone` in E.164 form.
 
-    `chain_id` is absent for the platform only.
+    `chain_id` is absent for the platform only. `origins` are the websites whose pages may ask with
+    what is published there, a widget's key and the tokens that come of it; the edge alone asks.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +50,7 @@ class Principal(BaseModel):
     chain_id: UUID | None = None
     location_id: UUID | None = None
     phone: str | None = None
+    origins: tuple[str, ...] | None = None
 
     @property
     def may_vouch_for_phones(self) -> bool:
@@ -111,7 +113,7 @@ def sign(
 
     One for an `audience` is worth nothing to any other: services take none with an audience.
     """
-    claims = {
+    claims: dict[str, Any] = {
         **({} if audience is None else {"aud": audience}),
         "sub": str(principal.id),
         "role": principal.role.value,
@@ -121,6 +123,8 @@ def sign(
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
     }
+    if principal.origins is not None:
+        claims["origins"] = principal.origins
     return jwt.encode(claims, _private_key(signing_key), algorithm=_ALGORITHM)
 
 
@@ -148,6 +152,7 @@ class _Claims(BaseModel):
     chain: UUID | None = None
     location: UUID | None = None
     phone: str | None = None
+    origins: tuple[str, ...] | None = None
     iat: int
     exp: int = Field(gt=0)
 
@@ -168,6 +173,7 @@ def _vouched(token: str, verify_key: str, audience: str | None) -> _Vouched:
         chain_id=claims.chain,
         location_id=claims.location,
         phone=claims.phone,
+        origins=claims.origins,
     )
     return _Vouched(principal, claims.iat, claims.exp)
 

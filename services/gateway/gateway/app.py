@@ -13,7 +13,7 @@ import postgres
 from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
 from gateway import errands, replies, services
-from gateway.access import ClientTokens, Tokens, guard
+from gateway.access import ClientTokens, Tokens, cross_origin, guard, preflights
 from gateway.access.clients import PREFIX as CLIENT_TOKEN
 from gateway.access.guard import Holder
 from gateway.api import ROUTES, WEBHOOKS, dependencies
@@ -99,8 +99,9 @@ def _app(edge: Edge, holder: Holder, given: Mapping[str, object]) -> Litestar:
 
     api = Router(
         "/",
-        route_handlers=ROUTES,
+        route_handlers=[*preflights(ROUTES), *ROUTES],
         guards=[guard(holder)],
+        middleware=[cross_origin],
         dependencies={
             "principal": Provide(dependencies.principal, sync_to_thread=False),
             "submission": Provide(dependencies.submission),

@@ -99,9 +99,13 @@ class PublicEdge:
 
     def client_token(self, phone: str) -> str:
         """Return the token of a client of the location who has confirmed this phone (E.164)."""
-        tokens = ClientTokens(self.signing_key, timedelta(hours=1))
-        token, _ = tokens.issue(self.chain_id, self.location_id, phone)
+        token, _ = self.client_tokens.issue(self.chain_id, self.location_id, phone)
         return token
+
+    @property
+    def client_tokens(self) -> ClientTokens:
+        """What issues tokens as the gateway does."""
+        return ClientTokens(self.signing_key, timedelta(hours=1))
 
     async def key(self, role: Role) -> str:
         """Return a key of `role` for the chain, and for the location where the role has one."""

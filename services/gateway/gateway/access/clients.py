@@ -19,14 +19,24 @@ class ClientTokens:
         self._verify_key = verify_key_of(signing_key)
         self._lifetime = lifetime
 
-    def issue(self, chain_id: UUID, location_id: UUID, phone: str) -> tuple[str, datetime]:
-        """Return a token for the client with this phone (E.164), and until when it is valid."""
+    def issue(
+        self,
+        chain_id: UUID,
+        location_id: UUID,
+        phone: str,
+        origins: tuple[str, ...] | None = None,
+    ) -> tuple[str, datetime]:
+        """Return a token for the client with this phone (E.164), and until when it is valid.
+
+        `origins` are those of the key that the phone was confirmed with, if it is a widget's.
+        """
         client = Principal(
             id=uuid5(location_id, phone),
             role=Role.CLIENT,
             chain_id=chain_id,
             location_id=location_id,
             phone=phone,
+            origins=origins,
         )
         now = datetime.now(UTC)
         token = sign(client, self._signing_key, now, lifetime=self._lifetime, audience=_AUDIENCE)

@@ -1,14 +1,16 @@
-"""The guard of the public edge: who asks, may its role do this, and is it for its chain."""
+"""The guard of the public edge: who asks, from where, for what, and is it for its chain."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
+from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler
 
 from contracts.problems import FORBIDDEN, IDEMPOTENCY_KEY_MISSING, UNAUTHENTICATED
 from gateway.access.clients import PREFIX as CLIENT_TOKEN
+from gateway.access.cross_origin import admit_origin
 from gateway.access.permissions import ROLES
 from web.app import bearer_token
 from web.identity import Principal
@@ -28,7 +30,10 @@ def guard(holder: Holder) -> Callable[[Connection, BaseRouteHandler], Awaitable[
     """
 
     async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
+        if isinstance(connection, Request) and connection.method == HttpMethod.OPTIONS:
+            return  # asks what may be asked, before any key is sent
         principal = await _authenticated(connection, holder)
+        admit_origin(principal, connection)
         if principal.role not in ROLES[handler.handler_name]:
             raise ProblemError(FORBIDDEN.problem(f"The role {principal.role} may not do this."))
         _require_reach(principal, connection.path_params)

@@ -29,6 +29,8 @@ class Tokens:
         if signed is None or now >= signed.until:
             if len(self._signed) >= _MOST_KEPT:
                 self._signed.clear()
-            signed = _Signed(sign(principal, self._signing_key, now), now + _REUSE)
+            # On which page the caller stands is nobody's matter but this edge's.
+            told = principal.model_copy(update={"origins": None})
+            signed = _Signed(sign(told, self._signing_key, now), now + _REUSE)
             self._signed[principal] = signed
         return signed.token

@@ -1,12 +1,12 @@
 """API keys: who may call."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from contracts.base import Form, Value
 from contracts.booking_views import ChainView, LocationView
@@ -19,6 +19,7 @@ from contracts.problems import (
     UNAUTHENTICATED,
 )
 from contracts.values import Name
+from gateway.access.cross_origin import origin
 from gateway.api.routes import refusals
 from gateway.keys import hash_of, new_key, store
 from gateway.queries import Reading
@@ -31,14 +32,22 @@ _TAG = "API keys"
 _OF_ALL = (UNAUTHENTICATED, FORBIDDEN, SERVICE_UNAVAILABLE)
 _OF_A_LOCATION = frozenset({Role.OPERATOR, Role.WIDGET})
 
+Origin = Annotated[str, AfterValidator(origin)]
+
 
 class ApiKeyForm(Form):
-    """A key to issue: `operator`, `widget` of a location, `gateway`, `reader` of a chain."""
+    """A key to issue: `operator`, `widget` of a location, `gateway`, `reader` of a chain.
+
+    A widget's key is published, and works in browsers on pages of its `origins` alone, such as
+    `https://lotus.example`; "*" is every website. The token of a client who confirmed a phone with
+    it keeps to the same. Callers that are no browsers say no origin, and none is asked for.
+    """
 
     role: Role
     name: Name
     chain_id: UUID | None = None
     location_id: UUID | None = None
+    origins: Annotated[tuple[Origin, ...], Field(max_length=50)] = ()
 
     @model_validator(mode="after")
     def _scope_fits_role(self) -> Self:
@@ -48,6 +57,8 @@ class ApiKeyForm(Form):
             raise ValueError("every role but platform needs a chain_id, and platform has none")
         if (self.role in _OF_A_LOCATION) != (self.location_id is not None):
             raise ValueError("operator and widget need a location_id, and nobody else has one")
+        if self.origins and self.role is not Role.WIDGET:
+            raise ValueError("only a widget's key has origins: no other is ever published")
         return self
 
 
@@ -77,7 +88,11 @@ async def create_api_key(
     await _check_scope(data, reading)
     key = new_key(data.role)
     holder = Principal(
-        id=key.id, role=data.role, chain_id=data.chain_id, location_id=data.location_id
+        id=key.id,
+        role=data.role,
+        chain_id=data.chain_id,
+        location_id=data.location_id,
+        origins=data.origins,
     )
     kept = await store.keep(database, holder, data.name, hash_of(key.text))
     return IssuedApiKey(api_key=key.text, **kept.model_dump())

@@ -110,7 +110,9 @@ async def confirm_phone(
     if not await phone_codes.confirms(location_id, phone, data.code):
         problem = PHONE_CODE_WRONG.problem("This is not the code that is valid for this phone.")
         raise ProblemError(problem)
-    token, expires_at = client_tokens.issue(location.chain_id, location_id, phone)
+    token, expires_at = client_tokens.issue(
+        location.chain_id, location_id, phone, principal.origins
+    )
     return ConfirmedPhone(token=token, phone=phone, expires_at=expires_at)
 
 

@@ -20,6 +20,7 @@ class ApiKey(Value):
     role: Role
     chain_id: UUID | None
     location_id: UUID | None
+    origins: tuple[str, ...] = ()
     name: str
     created_at: datetime
     revoked_at: datetime | None
@@ -29,15 +30,17 @@ async def keep(database: Database, principal: Principal, name: str, key_hash: by
     """Keep a new key, and return how it is listed."""
     row = await database.pool.fetchrow(
         """
-        INSERT INTO api_keys (id, key_hash, role, chain_id, location_id, name)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        RETURNING id AS api_key_id, role, chain_id, location_id, name, created_at, revoked_at
+        INSERT INTO api_keys (id, key_hash, role, chain_id, location_id, origins, name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        RETURNING id AS api_key_id, role, chain_id, location_id, origins, name, created_at,
+            revoked_at
         """,
         principal.id,
         key_hash,
         principal.role.value,
         principal.chain_id,
         principal.location_id,
+        principal.origins or (),
         name,
     )
     return ApiKey.model_validate(dict(row or {}))
@@ -59,7 +62,9 @@ async def holder(database: Database, key_hash: bytes) -> Principal | None:
     """Return who holds the key; nobody when it is unknown or revoked."""
     row = await database.pool.fetchrow(
         """
-        SELECT id, role, chain_id, location_id FROM api_keys
+        SELECT id, role, chain_id, location_id,
+            CASE role WHEN 'widget' THEN origins END AS origins
+        FROM api_keys
         WHERE key_hash = $1 AND revoked_at IS NULL
         """,
         key_hash,
@@ -71,7 +76,7 @@ async def listed(database: Database) -> Sequence[ApiKey]:
     """Return all keys, the newest first."""
     rows = await database.pool.fetch(
         """
-        SELECT id AS api_key_id, role, chain_id, location_id, name, created_at, revoked_at
+        SELECT id AS api_key_id, role, chain_id, location_id, origins, name, created_at, revoked_at
         FROM api_keys ORDER BY created_at DESC, id
         """
     )

@@ -86,10 +86,11 @@ _BOOKING: Final = {
 }
 _API_KEY: Final = {
     "api_key_id": ids.API_KEY,
-    "role": "operator",
+    "role": "widget",
     "chain_id": ids.CHAIN,
     "location_id": ids.LOCATION,
-    "name": "Front desk",
+    "origins": ["https://lotus.example"],
+    "name": "Website",
     "created_at": "2030-02-01T09:00:00Z",
     "revoked_at": None,
 }
@@ -172,7 +173,7 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
         "problem": None,
     },
     api_keys.ApiKeyList: {"api_keys": [_API_KEY]},
-    api_keys.IssuedApiKey: {"api_key": "pk_operator_…", **_API_KEY},
+    api_keys.IssuedApiKey: {"api_key": "pk_widget_…", **_API_KEY},
 }
 
 STRIPE_EVENT: Final[dict[str, Any]] = {

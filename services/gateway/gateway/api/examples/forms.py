@@ -134,9 +134,10 @@ FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
     PhoneCodeForm: {"phone": "+351 912 000 000"},
     PhoneConfirmationForm: {"phone": "+351 912 000 000", "code": "302911"},
     ApiKeyForm: {
-        "role": "operator",
-        "name": "Front desk",
+        "role": "widget",
+        "name": "Website",
         "chain_id": CHAIN,
         "location_id": LOCATION,
+        "origins": ["https://lotus.example"],
     },
 }

@@ -32,6 +32,8 @@ EDGE_RANKS: Final = RANKS | {
     "services": 2,  # asking the services
     "replies": 2,  # hearing from them
     "keys": 2,
+    "staff": 2,
+    "pages": 4,  # the edge's own caller: it knows the API by its paths alone
     "phones": 2,
     "access": 2,
 }

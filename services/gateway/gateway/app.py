@@ -13,16 +13,20 @@ import postgres
 from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
 from gateway import errands, replies, services
-from gateway.access import ClientTokens, Tokens, cross_origin, guard, preflights
+from gateway.access import ClientTokens, InnerTokens, Tokens, cross_origin, guard, preflights
 from gateway.access.clients import PREFIX as CLIENT_TOKEN
 from gateway.access.guard import Holder
+from gateway.access.inner import PREFIX as INNER_TOKEN
 from gateway.api import ROUTES, WEBHOOKS, dependencies
-from gateway.api.documentation import PAGES, openapi
+from gateway.api.documentation import PAGES as DOCUMENTATION
+from gateway.api.documentation import openapi
 from gateway.commands import Edge
 from gateway.keys import Directory, hash_of, store
+from gateway.pages import PAGES
 from gateway.phones import PhoneCodes
 from gateway.queries import Locations
 from gateway.settings import Settings
+from gateway.staff import Sessions
 from messaging import Publisher
 from postgres import Database
 from web import serve, service_app
@@ -79,15 +83,25 @@ async def running(
             "client_tokens": (client_tokens := ClientTokens(signing_key, lifetime)),
             "settings": settings,
         }
+        inner_tokens = InnerTokens(signing_key)
         directory = Directory(database, settings.api_key_memory_seconds)
         async with errands.running(codes, send, retry_seconds=settings.phone_code_retry_seconds):
-            yield _app(edge, _holder(directory, client_tokens), given)
+            app = _app(edge, _holder(directory, client_tokens, inner_tokens), given)
+            app.state.update(given)
+            app.state.update(
+                sessions=Sessions(database),
+                inner_tokens=inner_tokens,
+                sign_in_secret=signing_key,
+            )
+            yield app
 
 
-def _holder(directory: Directory, client_tokens: ClientTokens) -> Holder:
+def _holder(directory: Directory, client_tokens: ClientTokens, inner_tokens: InnerTokens) -> Holder:
     async def holder(token: str) -> Principal | None:
         if token.startswith(CLIENT_TOKEN):
             return client_tokens.holder(token)
+        if token.startswith(INNER_TOKEN):
+            return inner_tokens.holder(token)
         return await directory.holder(token)
 
     return holder
@@ -111,7 +125,7 @@ def _app(edge: Edge, holder: Holder, given: Mapping[str, object]) -> Litestar:
     )
     return service_app(
         ready=ready,
-        route_handlers=[api, *WEBHOOKS, *PAGES],
+        route_handlers=[api, *WEBHOOKS, *DOCUMENTATION, *PAGES],
         given=given,
         openapi=openapi(),
     )

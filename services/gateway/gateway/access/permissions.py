@@ -26,6 +26,10 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "create_api_key": _PLATFORM,
     "list_api_keys": _PLATFORM,
     "revoke_api_key": _PLATFORM,
+    "add_platform_staff": _PLATFORM,
+    "add_staff_member": _CHAIN,
+    "list_staff": _CHAIN,
+    "remove_staff_member": _CHAIN,
     # chains and locations
     "create_chain": _PLATFORM,
     "get_chain": _EVERYBODY,

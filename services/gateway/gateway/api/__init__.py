@@ -33,6 +33,7 @@ from gateway.api import (
     sales,
     services,
     sharing,
+    staff,
     team_members,
     time_off,
     unpaid_visits,
@@ -131,6 +132,10 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     api_keys.create_api_key,
     api_keys.list_api_keys,
     api_keys.revoke_api_key,
+    staff.add_staff_member,
+    staff.list_staff,
+    staff.remove_staff_member,
+    staff.add_platform_staff,
 )
 
 WEBHOOKS: Final[tuple[HTTPRouteHandler, ...]] = (webhooks.hear_stripe,)

@@ -1,0 +1,60 @@
+"""What a person sent with a form."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from litestar import Request
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Form:
+    """The fields of a form, as they were typed; `key` makes repeating it harmless."""
+
+    def __init__(self, fields: Sequence[tuple[str, str]] = ()) -> None:
+        self._fields = tuple(fields)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key that the form was rendered with."""
+        return self.text("idempotency_key") or str(uuid4())
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a field without the space around it, or `default` when it was not sent."""
+        return next((value.strip() for key, value in self._fields if key == name), default)
+
+    def optional(self, name: str) -> str | None:
+        """Return a field, or None when it is empty or was not sent."""
+        return self.text(name) or None
+
+    def number(self, name: str) -> int | str | None:
+        """Return a whole number; what is none as it is, for the API to say what is wrong."""
+        text = self.text(name)
+        return int(text) if text.removeprefix("-").isdecimal() else text or None
+
+    def flag(self, name: str) -> bool:
+        """Return whether a box was ticked."""
+        return self.text(name) not in {"", "no", "false"}
+
+    def many(self, name: str) -> list[str]:
+        """Return all values of a field that can have several."""
+        return [value.strip() for key, value in self._fields if key == name and value.strip()]
+
+    def has(self, name: str) -> bool:
+        """Return whether a field was sent at all: a box or a button that was not, was not."""
+        return any(key == name for key, _ in self._fields)
+
+
+async def submitted(request: AnyRequest) -> Form:
+    """Return the form of a request."""
+    fields = cast("Any", await request.form())
+    return Form([(str(name), str(value)) for name, value in fields.multi_items()])
+
+
+def id_in(text: str) -> UUID | None:
+    """Return the id that a field names; an empty one, and what is no id, name nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

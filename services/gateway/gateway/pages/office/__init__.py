@@ -1,0 +1,45 @@
+"""The back office: its pages, a file for each noun."""
+
+from typing import Final
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+
+from gateway.pages import given
+from gateway.pages.guard import SignInNeeded, admit
+from gateway.pages.office import account, audit, home, session, staff
+from gateway.pages.refusals import lead_to_sign_in, show_http, show_problem, show_unexpected
+from web.problems import ProblemError
+
+ROUTES: Final = (
+    session.show_sign_in,
+    session.sign_in,
+    session.sign_out,
+    home.choose_location,
+    home.show_location,
+    account.show_account,
+    account.change_password,
+    staff.show_staff,
+    staff.add_staff,
+    staff.remove_staff,
+    audit.show_audit,
+)
+
+OFFICE: Final = Router(
+    "/office",
+    route_handlers=ROUTES,
+    guards=[admit],
+    dependencies={
+        "desk": Provide(given.desk, sync_to_thread=False),
+        "visit": Provide(given.visit, sync_to_thread=False),
+    },
+    exception_handlers={
+        SignInNeeded: lead_to_sign_in,
+        ProblemError: show_problem,
+        ValidationException: show_http,
+        HTTPException: show_http,
+        Exception: show_unexpected,
+    },
+    include_in_schema=False,
+)

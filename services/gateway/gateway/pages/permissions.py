@@ -1,0 +1,25 @@
+"""Which staff may open which page, on one screen; the API decides again about each action.
+
+Pages are named by their handlers. An owner may what an administrator may, who may what an operator
+may; the platform has pages of its own.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway.staff import StaffRole
+
+_PLATFORM: Final = StaffRole.PLATFORM
+_OWNER: Final = StaffRole.OWNER
+_ADMINISTRATOR: Final = StaffRole.ADMINISTRATOR
+_OPERATOR: Final = StaffRole.OPERATOR
+
+PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
+    # the way in
+    "show_location": _OPERATOR,
+    # who works here
+    "show_staff": _OWNER,
+    "add_staff": _OWNER,
+    "remove_staff": _OWNER,
+    "show_audit": _OWNER,
+}

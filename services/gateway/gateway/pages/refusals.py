@@ -1,0 +1,49 @@
+"""What people see when a page cannot be shown: a page that says why, never a bare document."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+
+from contracts.problems import INTERNAL_ERROR, INVALID_REQUEST, NOT_FOUND
+from contracts.reply import Problem
+from gateway.pages.guard import SignInNeeded
+from gateway.pages.rendering import page
+from web.problems import ProblemError
+
+_log = logging.getLogger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def show_problem(_: AnyRequest, error: ProblemError) -> Response[str]:
+    """Say what was refused."""
+    return _said(error.problem)
+
+
+def show_http(request: AnyRequest, error: HTTPException) -> Response[str]:
+    """Say what the framework refuses: a wrong address, mostly."""
+    if error.status_code >= 500:
+        return show_unexpected(request, error)
+    kind = NOT_FOUND if error.status_code == 404 else INVALID_REQUEST
+    detail = "There is nothing at this address." if kind is NOT_FOUND else error.detail
+    return _said(kind.problem(detail))
+
+
+def show_unexpected(request: AnyRequest, error: Exception) -> Response[str]:
+    """Say that it is a mistake of ours; the log has the rest."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _said(INTERNAL_ERROR.problem("It has been logged. Please try again in a moment."))
+
+
+def lead_to_sign_in(request: AnyRequest, _: SignInNeeded) -> Redirect:
+    """Lead to the sign-in, and from there back to the page that was asked for."""
+    asked = request.url.path if request.method == "GET" else "/office"
+    return Redirect(f"/office/sign-in?next={quote(asked)}", status_code=303)
+
+
+def _said(problem: Problem) -> Response[str]:
+    return page("error.html", {"problem": problem}, status=problem.status)

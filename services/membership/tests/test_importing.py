@@ -23,6 +23,7 @@ from membership.domain.wallets import Wallets
 
 from .given import (
     CHAIN,
+    LOCATION,
     MASSAGE,
     NOW,
     START,
@@ -62,6 +63,7 @@ def an_import(**told: Any) -> Import:
     request = Import(
         membership_id=uuid4(),
         chain_id=CHAIN,
+        location_id=LOCATION,
         time_zone=ZONE,
         origin=Imported("A-17", "digest", (ANNA,)),
         client_id=ANNA,

@@ -17,7 +17,18 @@ from membership.domain.sharing import Share, share
 from membership.domain.validity import Unit, Validity
 from membership.domain.wallets import Wallets
 
-from .given import CHAIN, NOW, TODAY, YOGA, ZONE, a_line, a_membership, a_request, wallets_of
+from .given import (
+    CHAIN,
+    LOCATION,
+    NOW,
+    TODAY,
+    YOGA,
+    ZONE,
+    a_line,
+    a_membership,
+    a_request,
+    wallets_of,
+)
 
 ANNA = uuid4()
 BEN = uuid4()
@@ -40,7 +51,7 @@ def a_type(**terms: Any) -> MembershipType:
 
 
 def a_sale(kind: MembershipType, sold_at: datetime = NOW) -> Sale:
-    return Sale(uuid4(), kind.chain_id, ZONE, ANNA, kind.membership_type_id, sold_at)
+    return Sale(uuid4(), kind.chain_id, LOCATION, ZONE, ANNA, kind.membership_type_id, sold_at)
 
 
 def test_a_sale_issues_a_membership_with_its_buckets_once() -> None:

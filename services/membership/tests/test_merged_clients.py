@@ -22,6 +22,7 @@ from .given import (
     AFTER,
     BEFORE,
     CHAIN,
+    LOCATION,
     NOW,
     START,
     TODAY,
@@ -117,7 +118,7 @@ def test_whatever_is_asked_under_the_old_id_is_asked_for_the_kept_client() -> No
     membership = a_membership(BORIS)
     wallets = wallets_apart((ANNA, ()), (OLGA, ()), (BORIS, (membership,)))
     tell(wallets, merged(ANNA, OLGA))
-    sale = Sale(uuid4(), CHAIN, ZONE, OLGA, uuid4(), NOW)
+    sale = Sale(uuid4(), CHAIN, LOCATION, ZONE, OLGA, uuid4(), NOW)
     assert meant(wallets, sale).client_id == ANNA
     request = meant(wallets, Share(membership.membership_id, CHAIN, OLGA))
     share(wallets, request, NOW)

@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
-from membership.api import appointments, membership_types, memberships, plans
+from membership.api import appointments, membership_types, memberships, plans, reports
 
 ROUTES: Final[list[Any]] = [
     *membership_types.ROUTES,
     *memberships.ROUTES,
     *appointments.ROUTES,
     *plans.ROUTES,
+    *reports.ROUTES,
 ]

@@ -65,6 +65,7 @@ def sale(sold: MembershipSold) -> Sale:
     return Sale(
         sale_id=sold.sale_id,
         chain_id=sold.chain_id,
+        location_id=sold.location_id,
         time_zone=sold.time_zone,
         client_id=sold.client_id,
         membership_type_id=sold.membership_type_id,
@@ -99,6 +100,7 @@ def imported(body: ImportMembership, by: Actor | None) -> Import:
     return Import(
         membership_id=body.membership_id,
         chain_id=body.chain_id,
+        location_id=body.location_id,
         time_zone=body.time_zone,
         origin=Imported(form.reference, digest, (form.client_id, *form.shared_client_ids)),
         client_id=form.client_id,

@@ -27,6 +27,7 @@ class Import(NamedTuple):
 
     membership_id: UUID
     chain_id: UUID
+    location_id: UUID
     time_zone: str
     origin: Imported
     client_id: UUID
@@ -123,6 +124,7 @@ def _membership(request: Import, kind: MembershipType, today: date) -> Membershi
         kind,
         request.membership_id,
         owner_client_id=request.client_id,
+        home_location_id=request.location_id,
         time_zone=request.time_zone,
         issued_at=_beginning(request.issued_on, request.time_zone),
     )

@@ -20,6 +20,7 @@ class Sale(NamedTuple):
 
     sale_id: UUID
     chain_id: UUID
+    location_id: UUID
     time_zone: str
     client_id: UUID
     membership_type_id: UUID
@@ -76,6 +77,7 @@ def issue(
         uuid5(sale.sale_id, "membership"),
         sale_id=sale.sale_id,
         owner_client_id=sale.client_id,
+        home_location_id=sale.location_id,
         time_zone=sale.time_zone,
         issued_at=now,
     )
@@ -102,6 +104,7 @@ def of_type(
     membership_id: UUID,
     *,
     owner_client_id: UUID,
+    home_location_id: UUID,
     time_zone: str,
     issued_at: datetime,
     sale_id: UUID | None = None,
@@ -124,6 +127,7 @@ def of_type(
         validity=kind.validity,
         auto_deduction=kind.auto_deduction,
         frozen_at=None,
+        home_location_id=home_location_id,
         gate=kind.gate,
         location_ids=frozenset(kind.location_ids),
         freezing=kind.freezing,

@@ -96,7 +96,8 @@ class Membership:
     """An issued membership, with all that it took from its type when it was sold.
 
     `revision` counts the changes of what is said here; the buckets' counts are not part of it.
-    `time_zone` is that of the location where it was sold. `validity` is what an activation still
+    `home_location_id` is where it was sold or imported, unknown of old ones, and `time_zone` that
+    of the place. `validity` is what an activation still
     to come starts; one on a date that was named has an `activated_on` to come. A freeze ends by
     itself as the local day `frozen_until` begins.
     """
@@ -124,6 +125,7 @@ class Membership:
     frozen_until: date | None = None
     past_freezes: tuple[PastFreeze, ...] = ()
     imported: Imported | None = None
+    home_location_id: UUID | None = None
 
     def covering(self, need: Need) -> list[Bucket]:
         """Return the buckets that pay for a service, by itself or by its category."""

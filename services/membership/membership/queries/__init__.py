@@ -11,11 +11,13 @@ from membership.queries.memberships import (
     memberships_of,
 )
 from membership.queries.removals import removal_plan
+from membership.queries.reports import Range, sessions_report
 from membership.queries.settlements import settlements_by_id
 from membership.queries.uses import uses_of
 
 __all__ = [
     "Explained",
+    "Range",
     "Search",
     "as_text",
     "chain_of",
@@ -28,6 +30,7 @@ __all__ = [
     "memberships_by_id",
     "memberships_of",
     "removal_plan",
+    "sessions_report",
     "settlements_by_id",
     "uses_of",
 ]

@@ -28,27 +28,27 @@ WHERE clients.client_id = alias.merged_id
 _ISSUE: Final = """
 INSERT INTO memberships (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
-    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    home_location_id, time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     reference, import_digest, imported_for,
     revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
 )
 SELECT membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
-    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    home_location_id, time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     reference, import_digest, imported_for::uuid[],
     revision, state, activated_on, expires_on, frozen_at, location_ids::uuid[],
     shared_client_ids::uuid[]
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
-    $8::text[], $9::timestamptz[], $10::integer[], $11::text[], $12::boolean[],
-    $13::boolean[], $14::boolean[], $15::integer[], $16::integer[],
-    $17::text[], $18::text[], $19::text[],
-    $20::integer[], $21::text[], $22::date[], $23::date[], $24::timestamptz[], $25::text[],
-    $26::text[]
+    $8::uuid[], $9::text[], $10::timestamptz[], $11::integer[], $12::text[], $13::boolean[],
+    $14::boolean[], $15::boolean[], $16::integer[], $17::integer[],
+    $18::text[], $19::text[], $20::text[],
+    $21::integer[], $22::text[], $23::date[], $24::date[], $25::timestamptz[], $26::text[],
+    $27::text[]
 ) AS issued (
     membership_id, wallet_id, chain_id, membership_type_id, sale_id, name, owner_client_id,
-    time_zone, issued_at, validity_count, validity_unit, auto_deduction,
+    home_location_id, time_zone, issued_at, validity_count, validity_unit, auto_deduction,
     valid_on_visit_day, not_while_frozen, freezing_times, freezing_days,
     reference, import_digest, imported_for,
     revision, state, activated_on, expires_on, frozen_at, location_ids, shared_client_ids
@@ -133,6 +133,7 @@ def _issued(membership: Membership, wallet_id: UUID) -> Row:
         membership.sale_id,
         membership.name,
         membership.owner_client_id,
+        membership.home_location_id,
         membership.time_zone,
         membership.issued_at,
         validity.count if validity else None,

@@ -58,7 +58,7 @@ SELECT membership.wallet_id, membership.validity_count, membership.validity_unit
     membership.expires_on, membership.auto_deduction, membership.frozen_at,
     membership.frozen_until, membership.past_freezes, membership.freezing_times,
     membership.freezing_days, membership.reference, membership.import_digest,
-    membership.imported_for
+    membership.imported_for, membership.home_location_id
 FROM memberships AS membership JOIN buckets AS bucket USING (membership_id)
 WHERE membership.wallet_id = ANY($1) ORDER BY bucket.ordinal
 """
@@ -250,6 +250,7 @@ def _membership(row: asyncpg.Record) -> Membership:
         frozen_until=row["frozen_until"],
         past_freezes=tuple(map(PastFreeze, row["past_freezes"][::2], row["past_freezes"][1::2])),
         imported=_imported(row) if row["reference"] else None,
+        home_location_id=row["home_location_id"],
     )
 
 

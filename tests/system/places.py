@@ -58,6 +58,7 @@ class Place:
         """Open a location, in a chain of its own if none is given."""
         chain = chain_id or platform.post("/chains", _SANDBOX)["chain_id"]
         place = cls(platform, {"chain_id": chain})
+        place.ids.update(place.employed())
         place.ids["location_id"] = place.post("create_location")["location_id"]
         place.ids["category_id"] = place.post("create_category")["category_id"]
         place.ids["individual"] = place.post("create_service", kind="individual")["service_id"]
@@ -182,6 +183,10 @@ class Place:
         """Enter one more client."""
         return {"client_id": self.post("register_client")["client_id"]}
 
+    def employed(self) -> Json:
+        """Let one more person sign in."""
+        return {"staff_id": self.post("add_staff_member")["staff_id"]}
+
     def renewed(self, route: str) -> "Place":
         """Return this place with a new one of what the route uses up."""
         fresh: dict[str, Callable[[], Json]] = {
@@ -206,6 +211,7 @@ class Place:
             "erase_client": self.another_client,
             "merge_clients": lambda: {"merged_id": self.another_client()["client_id"]},
             "unfreeze_membership": self.frozen,
+            "remove_staff_member": self.employed,
             "revoke_api_key": lambda: {"api_key_id": self.key("reader")["api_key_id"]},
         }
         return Place(self.platform, self.ids | fresh[route]()) if route in fresh else self
@@ -231,6 +237,7 @@ class Place:
         return {
             "list_events": {"date": date},
             "get_calendar": {"date": date},
+            "get_sessions_report": {"from": date, "until": date},
             "list_free_slots": {"date": date, "service_id": self.ids["individual"]},
             "list_free_dates": {"from": date, "to": date, "service_id": self.ids["individual"]},
             "search_clients": {"phone": self.ids.get("new_phone") or self.ids["phone"]},
@@ -322,6 +329,11 @@ def _a_little_later() -> str:
     return (datetime.now(UTC) + timedelta(seconds=next(_seconds))).isoformat()
 
 
+def _person() -> Json:
+    email = f"somebody-{uuid4()}@lotus.example"
+    return {"email": email, "name": "Somebody", "password": "lotus opens at nine"}
+
+
 def _bodies(ids: dict[str, str]) -> dict[str, Json]:
     service = {"name": "Yoga", "kind": "group", "duration_minutes": 60, "price": 1800}
     phone = ids.get("new_phone") or new_phone()
@@ -354,6 +366,8 @@ def _bodies(ids: dict[str, str]) -> dict[str, Json]:
     }
     return {
         "create_api_key": {"role": "reader", "name": "one more", "chain_id": ids["chain_id"]},
+        "add_staff_member": _person() | {"role": "owner"},
+        "add_platform_staff": _person(),
         "create_chain": {"name": "Another"},
         "set_test_clock": {"now": _a_little_later()},
         "create_location": location,

@@ -47,6 +47,11 @@ create_api_key            +++       xxx       xxx      xxx     xxx     xxx
 list_api_keys             +++       xxx       xxx      xxx     xxx     xxx
 revoke_api_key            +++       xxx       xxx      xxx     xxx     xxx
 
+add_staff_member          +++       ++-       xxx      xxx     xxx     xxx
+list_staff                +++       ++-       xxx      xxx     xxx     xxx
+remove_staff_member       +++       ++-       xxx      xxx     xxx     xxx
+add_platform_staff        +++       xxx       xxx      xxx     xxx     xxx
+
 create_chain              +++       xxx       xxx      xxx     xxx     xxx
 get_chain                 +++       ++-       ++-      ++-     ++-     ++-
 get_clock                 +++       ++-       ++-      ++-     ++-     ++-
@@ -140,6 +145,8 @@ undo_payment              +++       ++-       +--      xxx     xxx     xxx
 debit_visit               +++       ++-       +--      xxx     xxx     xxx
 get_payment               +++       ++-       +--      +--     +--     ++-
 
+get_sessions_report       +++       ++-       +--      xxx     xxx     ++-
+
 get_operation             ---       ---       +--      ---     ---     ---
 """  # an operation is shown to nobody but who asked for it: here, to the operator
 EXPECTED: Final = {
@@ -167,8 +174,8 @@ OWNERS: Final = {
 }
 """Who answers a question, unless it is booking."""
 OF_THE_GATEWAY: Final = {
-    *("list_api_keys", "get_operation"),
-    *("get_profile", "list_unpaid_visits", "propose_sale"),
+    *("list_api_keys", "get_operation", "list_staff"),
+    *("get_profile", "list_unpaid_visits", "propose_sale", "get_sessions_report"),
 }
 """Questions that no service answers alone."""
 OF_A_LOCATION: Final = {"operator", "widget", "client"}

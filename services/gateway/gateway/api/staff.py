@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import StringConstraints, model_validator
 
 from contracts.base import Form
-from contracts.booking_views import LocationView
+from contracts.booking_views import ChainView, LocationView
 from contracts.problems import (
     FORBIDDEN,
     INVALID_REQUEST,
@@ -57,7 +57,7 @@ class StaffForm(PlatformStaffForm):
         return self
 
 
-@post(_PATH, tags=[_TAG], responses=refusals(INVALID_REQUEST, *_OF_ALL, TOO_LARGE))
+@post(_PATH, tags=[_TAG], responses=refusals(INVALID_REQUEST, *_OF_ALL, NOT_FOUND, TOO_LARGE))
 async def add_staff_member(
     chain_id: FromPath[UUID],
     data: JSONBody[StaffForm],
@@ -68,6 +68,7 @@ async def add_staff_member(
 
     The answer to repeating it is the same. Who has an account keeps name and password.
     """
+    await reading.read("booking", f"/chains/{chain_id}", ChainView)
     if data.location_id is not None:
         location = await reading.referred(
             "booking", f"/locations/{data.location_id}", LocationView, field="location_id"
@@ -78,7 +79,7 @@ async def add_staff_member(
     return await enrolment.enrol(database, data.email, data.name, data.password, grant)
 
 
-@get(_PATH, tags=[_TAG], responses=refusals(*_OF_ALL))
+@get(_PATH, tags=[_TAG], responses=refusals(*_OF_ALL, NOT_FOUND))
 async def list_staff(chain_id: FromPath[UUID], database: NamedDependency[Database]) -> StaffList:
     """List who has a role in a chain, by name."""
     return StaffList(staff=tuple(await accounts.of_chain(database, chain_id)))

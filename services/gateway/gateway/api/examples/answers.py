@@ -10,8 +10,10 @@ from gateway.api import api_keys, phones
 from gateway.api.examples import ids
 from gateway.api.examples.clients import APPOINTMENT, CLIENTS
 from gateway.api.examples.memberships import MEMBERSHIPS
+from gateway.api.examples.reports import REPORTS
 from gateway.api.examples.sales import SALES
 from gateway.commands import PendingOperation
+from gateway.staff import StaffList, StaffMember
 from web.app import OperationView
 
 _ZONE: Final = "Europe/Lisbon"
@@ -94,6 +96,14 @@ _API_KEY: Final = {
     "created_at": "2030-02-01T09:00:00Z",
     "revoked_at": None,
 }
+_STAFF_MEMBER: Final = {
+    "staff_id": ids.STAFF,
+    "email": "olivia@lotus.example",
+    "name": "Olivia",
+    "grants": [{"role": "operator", "chain_id": ids.CHAIN, "location_id": ids.LOCATION}],
+    "created_at": "2030-02-01T09:00:00Z",
+    "deactivated_at": None,
+}
 _REFUSAL: Final = NO_SUITABLE_MEMBERSHIP.problem(
     MEMBERSHIP_REFUSAL,
     reasons=[
@@ -154,6 +164,7 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
     **MEMBERSHIPS,
     **SALES,
     **CLIENTS,
+    **REPORTS,
     phones.PhoneCodeSent: {"expires_at": "2030-02-20T12:05:00Z"},
     phones.ConfirmedPhone: {
         "token": "ct_eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIz.c2ln",
@@ -172,6 +183,8 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
         "result": {"chain_id": ids.CHAIN, "name": "Lotus", "sandbox": False},
         "problem": None,
     },
+    StaffMember: _STAFF_MEMBER,
+    StaffList: {"staff": [_STAFF_MEMBER]},
     api_keys.ApiKeyList: {"api_keys": [_API_KEY]},
     api_keys.IssuedApiKey: {"api_key": "pk_widget_…", **_API_KEY},
 }

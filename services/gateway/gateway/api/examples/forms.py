@@ -23,8 +23,16 @@ from gateway.api.examples.ids import (
     VISIT,
 )
 from gateway.api.phones import PhoneCodeForm, PhoneConfirmationForm
+from gateway.api.staff import PlatformStaffForm, StaffForm
 
+_STAFF: Final = {
+    "email": "olivia@lotus.example",
+    "name": "Olivia",
+    "password": "lotus opens at nine",
+}
 FORMS: Final[Mapping[type[Form], dict[str, Any]]] = {
+    PlatformStaffForm: _STAFF,
+    StaffForm: {**_STAFF, "role": "operator", "location_id": LOCATION},
     booking.ChainForm: {"name": "Lotus"},
     booking.LocationForm: {
         "name": "Lotus Lisbon",

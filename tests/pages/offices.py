@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
 from edge import Edge
+from gateway.staff import StaffRole
 from studio import Studio
-
-Role = Literal["owner", "administrator", "operator"]
+from visiting import Visits
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,19 @@ class StaffMember:
     password: str
 
 
-def employ(platform: Edge, studio: Studio, role: Role = "operator") -> StaffMember:
-    """Give somebody an account: owners at the whole chain, others at the studio's location."""
+def employ(
+    platform: Edge, chain: str, location: str, role: StaffRole = StaffRole.OPERATOR
+) -> StaffMember:
+    """Give somebody an account: owners at the whole chain, others at the location."""
     someone = StaffMember(f"Some {role}", f"{uuid4().hex}@example.test", "correct horse battery")
     form = {
         "email": someone.email,
         "name": someone.name,
         "password": someone.password,
         "role": role,
-        "location_id": None if role == "owner" else studio.location,
+        "location_id": None if role is StaffRole.OWNER else location,
     }
-    platform.post(f"/chains/{studio.chain}/staff", form)
+    platform.post(f"/chains/{chain}/staff", form)
     return someone
 
 
@@ -43,3 +45,14 @@ def sign_in(page: Page, someone: StaffMember) -> None:
     page.locator("[name=password]").fill(someone.password)
     page.locator("[name=password]").press("Enter")
     expect(page).not_to_have_url(re.compile(r"/office/sign-in"))
+
+
+def at_desk(
+    visit: Visits, studio: Studio, role: StaffRole = StaffRole.OPERATOR, **how: Any
+) -> Page:
+    """Open the back office of a studio in a browser of its own, signed in; `how` is of `visit`."""
+    with Edge(visit.system.service_url("gateway"), visit.system.platform_key) as platform:
+        someone = employ(platform, studio.chain, studio.location, role)
+    page = visit("/office/sign-in", **how)
+    sign_in(page, someone)
+    return page

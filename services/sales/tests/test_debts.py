@@ -83,6 +83,34 @@ async def test_debts_are_of_visits_that_have_begun_oldest_first(
     assert owed.appointments == (planned,)
 
 
+async def test_what_visits_of_a_location_owe_is_told_to_its_people_at_once(
+    hear: Hear,
+    caller: httpx.AsyncClient,
+    token: Callable[..., str],
+    appointment: New,
+    accepted: Accepted,
+    settled: Settled,
+) -> None:
+    planned = appointment(1500, by_hand=(4000,))
+    paid = other_day(planned, days=1, new=appointment)
+    await hear(accepted(planned), accepted(paid), settled(planned, False), settled(paid, True))
+    body = {"visit_ids": [str(planned.visit_id), str(paid.visit_id), str(uuid4())]}
+
+    async def owed(role: Role, at: UUID, **whose: UUID) -> Any:
+        headers = {"Authorization": f"Bearer {token(role, **whose)}"}
+        path = f"/locations/{at}/owed-by-visits"
+        answer = await caller.post(path, json=body, headers=headers)
+        return answer.json()["owed"] if answer.is_success else answer.status_code
+
+    here, chain = planned.location_id, {"chain_id": planned.chain_id}
+    assert await owed(Role.PLATFORM, here) == {str(planned.visit_id): 5500}
+    assert await owed(Role.READER, here, **chain) == {str(planned.visit_id): 5500}
+    assert await owed(Role.PLATFORM, uuid4()) == {}
+    assert await owed(Role.READER, here, chain_id=uuid4()) == {}
+    assert await owed(Role.OPERATOR, here, location_id=uuid4(), **chain) == 404
+    assert await owed(Role.WIDGET, here, location_id=here, **chain) == 404
+
+
 @pytest.mark.rule("S5")
 async def test_what_a_sale_of_a_visit_could_pay_is_what_nothing_pays_yet(
     hear: Hear, get: Get, ask: Ask, appointment: New, accepted: Accepted

@@ -121,6 +121,8 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "debit_visit": _STAFF,
     # its id is told to who booked, by a widget without a confirmed phone among them
     "get_payment": _EVERYBODY,
+    # reports
+    "get_sessions_report": _READ,
     # phones
     "send_phone_code": _CONFIRM,
     "confirm_phone": _CONFIRM,

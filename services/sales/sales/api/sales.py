@@ -3,11 +3,12 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clocks import Clocks
+from contracts.report_views import OwedByVisits, VisitsOwe
 from contracts.sales_views import DebtList, OwedLines, SaleList, SaleView
 from postgres import Database
 from sales import announcements
@@ -92,6 +93,19 @@ async def get_failed_lines(
     return await debts.failed_lines(database, clocks, chain_id, client_ids or ())
 
 
+@post("/locations/{location_id:uuid}/owed-by-visits", status_code=200)
+async def ask_owed_by_visits(
+    location_id: FromPath[UUID],
+    data: JSONBody[OwedByVisits],
+    principal: NamedDependency[Principal],
+    database: NamedDependency[Database],
+) -> VisitsOwe:
+    """Return what visits at a location owe; nothing is changed."""
+    if principal.role not in READERS or principal.location_id not in {None, location_id}:
+        raise not_found(f"location {location_id}")
+    return await debts.owed_by_visits(database, location_id, principal.chain_id, data.visit_ids)
+
+
 @get("/locations/{location_id:uuid}/visits/{visit_id:uuid}/owed-lines")
 async def get_owed_lines(
     location_id: FromPath[UUID],
@@ -121,5 +135,6 @@ ROUTES: Final = (
     get_sales_of_client,
     get_debts_of_client,
     get_failed_lines,
+    ask_owed_by_visits,
     get_owed_lines,
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from clocks import Clocks
+from contracts.report_views import VisitsOwe
 from contracts.sales_views import DebtList, DebtView, OwedLine, OwedLines
 from contracts.values import Appointment, Money
 from postgres import Database, Transaction
@@ -20,11 +21,24 @@ SELECT visit_id, chain_id, location_id, client_id, revision, currency
 FROM bills
 WHERE client_id = ANY($1) AND chain_id = $2 AND owed > 0
 """
+_OWED = """
+SELECT visit_id, owed
+FROM bills
+WHERE visit_id = ANY($1) AND location_id = $2 AND owed > 0 AND ($3::uuid IS NULL OR chain_id = $3)
+"""
 _VISIT = """
 SELECT visit_id, chain_id, location_id, client_id, revision, currency
 FROM bills
 WHERE visit_id = $1
 """
+
+
+async def owed_by_visits(
+    database: Database, location_id: UUID, chain_id: UUID | None, visit_ids: Collection[UUID]
+) -> VisitsOwe:
+    """Return what these visits owe, of those at a location, if in this chain."""
+    rows = await database.pool.fetch(_OWED, list(visit_ids), location_id, chain_id)
+    return VisitsOwe(owed={row["visit_id"]: row["owed"] for row in rows})
 
 
 async def debts(

@@ -40,8 +40,12 @@ OWN = {
     "get_appointment",
 }
 PHONES = {"send_phone_code", "confirm_phone"}
-OF_THE_CHAIN = {"create_location", "set_test_clock", "merge_services"}
-OF_THE_PLATFORM = {"create_api_key", "list_api_keys", "revoke_api_key", "create_chain"}
+OF_STAFF = {"add_staff_member", "list_staff", "remove_staff_member"}
+OF_THE_CHAIN = {"create_location", "set_test_clock", "merge_services", *OF_STAFF}
+OF_THE_PLATFORM = {
+    *("create_api_key", "list_api_keys", "revoke_api_key"),
+    *("create_chain", "add_platform_staff"),
+}
 
 
 def method_and_path(name: str, chain_id: UUID, location_id: UUID) -> tuple[str, str]:
@@ -70,6 +74,7 @@ def may(role: Role, name: str) -> bool:
     if role is Role.READER:
         return not route.opt.get(IS_COMMAND) and name not in {
             *PHONES,
+            *OF_STAFF,
             "forecast_booking",
             "get_my_bookings",
         }

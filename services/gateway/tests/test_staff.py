@@ -146,10 +146,7 @@ async def test_a_session_ends_when_nothing_is_asked_in_it_or_after_a_week(
         Grant(role=StaffRole.OWNER, chain_id=edge.chain_id),
     )
     sessions = Sessions(edge.database)
-    for change in (
-        "last_seen_at = now() - interval '13 hours'",
-        "created_at = now() - interval '8 days'",
-    ):
+    for column, age in (("last_seen_at", "13 hours"), ("created_at", "8 days")):
         token = await sessions.open(member.staff_id)
         assert await sessions.find(token) is not None
         await edge.database.pool.execute(
@@ -215,10 +212,8 @@ async def test_forms_of_other_sites_are_refused_the_sign_in_among_them(
         form = {"email": email, "password": PASSWORD}
         assert (await caller.post("/office/sign-in", data=form, headers=headers)).status_code == 403
         await sign_in(caller, email)
-        form = {"csrf": await csrf_of(caller)}
-        assert (
-            await caller.post("/office/sign-out", data=form, headers=headers)
-        ).status_code == 403
+        form, path = {"csrf": await csrf_of(caller)}, "/office/sign-out"
+        assert (await caller.post(path, data=form, headers=headers)).status_code == 403
         assert (await caller.post(path, data={"csrf": "0" * 64})).status_code == 403
         assert (await caller.post(path)).status_code == 403
         assert (await caller.get("/office/account")).status_code == 200

@@ -17,6 +17,11 @@ _OPERATOR: Final = StaffRole.OPERATOR
 PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     # the way in
     "show_location": _OPERATOR,
+    # clients
+    "show_client_search": _OPERATOR,
+    "show_clients": _OPERATOR,
+    "show_new_client": _OPERATOR,
+    "add_client": _OPERATOR,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,

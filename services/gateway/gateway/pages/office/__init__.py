@@ -8,7 +8,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from gateway.pages import given
 from gateway.pages.guard import SignInNeeded, admit
-from gateway.pages.office import account, audit, home, session, staff
+from gateway.pages.office import account, audit, client_search, clients, home, session, staff
 from gateway.pages.refusals import lead_to_sign_in, show_http, show_problem, show_unexpected
 from web.problems import ProblemError
 
@@ -20,6 +20,10 @@ ROUTES: Final = (
     home.show_location,
     account.show_account,
     account.change_password,
+    client_search.show_client_search,
+    clients.show_clients,
+    clients.show_new_client,
+    clients.add_client,
     staff.show_staff,
     staff.add_staff,
     staff.remove_staff,

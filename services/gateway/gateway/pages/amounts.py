@@ -1,29 +1,52 @@
-"""Amounts of money as people type them, and as forms show them again."""
+"""Amounts of money as people type them, in decimals, and as the API wants them, in minor units."""
 
 import re
 from typing import Final
 
+from contracts.reply import FieldError
+from gateway.pages.forms import Form
 from gateway.pages.rendering import decimals_of
-from web.problems import invalid_field
 
-_AMOUNT: Final = re.compile(r"([0-9]{1,10})(?:[.,]([0-9]{1,3}))?")
+_TYPED: Final = re.compile(r"(\d{1,13})(?:[.,](\d+))?")
 
 
-def minor_units(text: str, currency: str, *, field: str) -> int:
-    """Return "12.50" or "12,5" as 1250; raises `ProblemError` about `field` for what is no amount.
+class NotAnAmountError(ValueError):
+    """What was typed is no amount; the text says why, for whoever typed it."""
 
-    Nobody's digits are rounded away: 12.505 is no amount of euros.
+
+def minor_units(text: str, currency: str) -> int:
+    """Return "12.50" as 1250, in a currency with cents; a comma is as good as a point.
+
+    Raises `NotAnAmountError`: for more decimals than the currency has, and for signs and thousands
+    separators, of which nobody knows what was meant.
     """
-    digits = decimals_of(currency)
-    found = _AMOUNT.fullmatch(text.replace(" ", ""))
-    decimals = (found[2] or "") if found else ""
-    if found is None or len(decimals) > digits:
-        example = f"12.{'5'.ljust(digits, '0')}" if digits else "12"
-        raise invalid_field(field, f"Type an amount in {currency}, such as {example}.")
-    return int(found[1] + decimals.ljust(digits, "0"))
+    decimals = decimals_of(currency)
+    example = typed_as(1250 * 10**decimals // 100, currency)
+    found = _TYPED.fullmatch(text.replace("\N{NO-BREAK SPACE}", " ").replace(" ", ""))
+    if found is None:
+        raise NotAnAmountError(f"Type an amount, such as {example}.")
+    whole, part = found[1], found[2] or ""
+    if len(part) > decimals:
+        allowed = f"at most {decimals} decimals" if decimals else "no decimals"
+        raise NotAnAmountError(f"{currency} has {allowed}: type an amount such as {example}.")
+    return int(whole + part.ljust(decimals, "0"))
 
 
-def as_typed(amount: int, currency: str) -> str:
-    """Return 1250 minor units as "12.50", for a field of a form."""
-    digits = decimals_of(currency)
-    return f"{amount / 10**digits:.{digits}f}"
+def typed_as(amount: int, currency: str) -> str:
+    """Return 1250 as "12.50", as a field of a form has it."""
+    decimals = decimals_of(currency)
+    return f"{amount / 10**decimals:.{decimals}f}"
+
+
+def amount_in(
+    form: Form, name: str, currency: str, wrong: list[FieldError], *, needed: bool = False
+) -> int | None:
+    """Return the amount of a field, or None for an empty one; what is wrong with it is added."""
+    text = form.text(name)
+    if not text and not needed:
+        return None
+    try:
+        return minor_units(text, currency)
+    except NotAnAmountError as error:
+        wrong.append(FieldError(field=name, message=str(error)))
+        return None

@@ -29,7 +29,7 @@ def sell_visit(story: Story, client: str, visit: str, name: str) -> None:
     story.expect("what is applied by itself", line["membership_id"], story.memberships[name])
     [candidate] = line["candidates"]
     owner = proposal["names"][candidate["owner_client_id"]]
-    story.say(f"[bold]{client}[/] pays at the counter after all: {name} is applied by itself")
+    story.say(f"[bold]{client}[/] found no voucher, and buys a tea: {name} is applied by itself")
     story.add(f"it is shared by its owner {owner} [dim](rules S4, S5)[/]")
     lines: list[Json] = [
         {"kind": "visit", "line_id": line["line_id"]},

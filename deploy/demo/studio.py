@@ -140,6 +140,13 @@ def issue_key(platform: Edge, role: str, chain: str, location: str | None = None
     return str(platform.post("/api-keys", form)["api_key"])
 
 
+def issue_widget_key(platform: Edge, chain: str, location: str, origins: list[str]) -> str:
+    """Issue the publishable key of a location, for websites of these origins."""
+    form: Json = {"role": "widget", "name": "demo website", "chain_id": chain}
+    form |= {"location_id": location, "origins": origins}
+    return str(platform.post("/api-keys", form)["api_key"])
+
+
 def _city_at_work(now: datetime) -> tuple[str, ZoneInfo]:
     noon = timedelta(hours=12)
 

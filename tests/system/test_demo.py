@@ -11,5 +11,5 @@ from story import play
 def test_the_story_comes_out_right(system: Stack) -> None:
     printed = io.StringIO()
     console = Console(file=printed, width=120)
-    right = play(system.service_url("gateway"), system.platform_key, console)
-    assert right, printed.getvalue()
+    story = play(system.service_url("gateway"), system.platform_key, console)
+    assert story.wrong == [], printed.getvalue()

@@ -22,8 +22,9 @@ from measures import (
     measure_noon,
     measure_settling,
 )
+from pages import measure_pages
 from profiles import Profile, sampled
-from report import figures_table, machine, profile_table, write_page
+from report import figures_table, machine, pages_table, profile_table, write_page
 from scene import Scene, open_scene
 from yardsticks import kafka_round_trip_ms, pgbench_tps
 
@@ -38,6 +39,7 @@ def main(
     appointments: Annotated[int, typer.Option(help="how many begin at one instant")] = 4000,
     seconds: Annotated[int, typer.Option(help="how long the steady starts last")] = 20,
     entries: Annotated[int, typer.Option(help="how long the ledger of the past is")] = 10_000_000,
+    bookings: Annotated[int, typer.Option(help="of the big studio, ten for a client")] = 100_000,
 ) -> None:
     """Measure, print the tables, write them to docs/benchmarks.md and build/bench.json."""
     console = Console()
@@ -50,11 +52,14 @@ def main(
             figures, profiles = uvloop.run(
                 _measure(stack, progress, appointments, seconds, entries)
             )
+            pages = uvloop.run(measure_pages(stack, progress, bookings // 10, bookings, 60))
+            figures["slowest_page_ms_p95"] = max(pages.values())
     finally:
         stack.down(wipe=True)
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
     printed = Console(record=True, width=100)
-    printed.print(machine(), figures_table(figures), profile_table(profiles), sep="\n\n")
+    tables = (figures_table(figures), pages_table(pages), profile_table(profiles))
+    printed.print(machine(), *tables, sep="\n\n")
     write_page(printed.export_text())
 
 

@@ -48,6 +48,7 @@ _ROWS: Final = (
         "details_often_ratio",
         at_most=1.5,
     ),
+    Row("slowest page of a big studio, ms (p95)", "slowest_page_ms_p95", at_most=50),
     Row("1,000 for 20 spots: all answered, s", "noon_answered_seconds", at_most=5),
     Row("1,000 for 20 spots: who have one", "noon_winners", at_least=20),
     Row("1,000 for 20 spots: met an error", "noon_errors", at_most=0),
@@ -67,6 +68,16 @@ def figures_table(figures: Figures) -> Table:
         judged = figures[row.ratio or row.figure]
         ratio = f"{judged:.2f}" if row.ratio else ""
         table.add_row(row.what, _number(figures[row.figure]), ratio, *_judgement(row, judged))
+    return table
+
+
+def pages_table(pages: Mapping[str, float]) -> Table:
+    """Return how long each page took, in milliseconds, the slowest first."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Page, ms (p95)")
+    table.add_column("", justify="right")
+    for name, ms in sorted(pages.items(), key=lambda page: -page[1]):
+        table.add_row(name, f"{ms:.1f}")
     return table
 
 

@@ -22,6 +22,16 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "show_clients": _OPERATOR,
     "show_new_client": _OPERATOR,
     "add_client": _OPERATOR,
+    # services
+    "show_services": _OPERATOR,
+    "show_new_service": _ADMINISTRATOR,
+    "create_service": _ADMINISTRATOR,
+    "create_category": _ADMINISTRATOR,
+    "show_service": _OPERATOR,
+    "change_service": _ADMINISTRATOR,
+    "duplicate_service": _ADMINISTRATOR,
+    "show_merging": _OWNER,
+    "merge_services": _OWNER,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,

@@ -8,7 +8,18 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from gateway.pages import given
 from gateway.pages.guard import SignInNeeded, admit
-from gateway.pages.office import account, audit, client_search, clients, home, session, staff
+from gateway.pages.office import (
+    account,
+    audit,
+    client_search,
+    clients,
+    home,
+    merging,
+    service_settings,
+    services,
+    session,
+    staff,
+)
 from gateway.pages.refusals import lead_to_sign_in, show_http, show_problem, show_unexpected
 from web.problems import ProblemError
 
@@ -24,6 +35,15 @@ ROUTES: Final = (
     clients.show_clients,
     clients.show_new_client,
     clients.add_client,
+    services.show_services,
+    services.show_new_service,
+    services.create_service,
+    services.create_category,
+    service_settings.show_service,
+    service_settings.change_service,
+    service_settings.duplicate_service,
+    merging.show_merging,
+    merging.merge_services,
     staff.show_staff,
     staff.add_staff,
     staff.remove_staff,

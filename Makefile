@@ -57,6 +57,11 @@ test: .venv/ready ## all tests, on real Kafka and real Postgres
 	@$(DEVSTACK) chromium
 	@$(BIN)/pytest -n 2 --dist worksteal
 
+.PHONY: screenshots
+screenshots: .venv/ready ## photograph all pages with the demo in them, light and dark, into build/screenshots
+	@$(DEVSTACK) chromium
+	@PYTHONPATH=deploy/demo:tests/system $(BIN)/python tests/pages/screenshots.py
+
 .PHONY: bench
 bench: .venv/ready ## measure, beside what the machine can do by itself
 	@PYTHONPATH=deploy/demo $(BIN)/python tests/benchmarks

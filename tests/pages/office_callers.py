@@ -71,3 +71,15 @@ def named_in(page: str) -> set[str]:
     """Return the names of what a path names within a location."""
     [template] = PAGES[page].paths
     return set(re.findall(r"{(\w+):", template)) - {"location_id"}
+
+
+def page_at(path: str) -> str:
+    """Return the name of the page at a path."""
+    asked = path.partition("?")[0].removeprefix("/office").rstrip("/") or "/"
+    [name] = [
+        name
+        for name, route in PAGES.items()
+        if "GET" in route.http_methods
+        if re.fullmatch(re.sub(r"{\w+:uuid}", "[0-9a-f-]{36}", next(iter(route.paths))), asked)
+    ]
+    return name

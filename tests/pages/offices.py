@@ -23,10 +23,14 @@ class StaffMember:
 
 
 def employ(
-    platform: Edge, chain: str, location: str, role: StaffRole = StaffRole.OPERATOR
+    platform: Edge,
+    chain: str,
+    location: str,
+    role: StaffRole = StaffRole.OPERATOR,
+    name: str = "Sam",
 ) -> StaffMember:
     """Give somebody an account: owners at the whole chain, others at the location."""
-    someone = StaffMember(f"Some {role}", f"{uuid4().hex}@example.test", "correct horse battery")
+    someone = StaffMember(name, f"{uuid4().hex}@example.test", "correct horse battery")
     form = {
         "email": someone.email,
         "name": someone.name,

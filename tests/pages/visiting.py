@@ -1,7 +1,7 @@
 """Browsers that visit pages, and notice what goes wrong on them without anybody seeing it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -40,15 +40,18 @@ class Visits:
         dark: bool = False,
         width: int = 1280,
         replica: int = 1,
+        cookies: Mapping[str, str] | None = None,
         allowed: Sequence[str] = (),
     ) -> Page:
         """Open `path`, at this replica of the gateway; return the page.
 
         `page.goto` takes paths too, `page.context.new_page()` opens another page of the same
-        visitor. `allowed` are regular expressions of faults that this visitor is meant to meet.
+        visitor. The visitor comes with `cookies`. `allowed` are regular expressions of faults that
+        this visitor is meant to meet.
         """
+        url = self.system.service_url("gateway", replica)
         context = self.browser.new_context(
-            base_url=self.system.service_url("gateway", replica),
+            base_url=url,
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
             viewport={"width": width, "height": 900},
@@ -56,6 +59,8 @@ class Visits:
             timezone_id=_TIME_ZONE,
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
+        for name, value in (cookies or {}).items():
+            context.add_cookies([{"name": name, "value": value, "url": f"{url}/office"}])
         self._contexts.append(context)
         note = partial(self._note, allowed)
         context.on("console", partial(_note_message, note))

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from edge import Edge, Json
 from rows import RowError
+from web.phones import in_e164
 
 
 @dataclass
@@ -69,7 +68,7 @@ class Studio:
     def who_has(self, phone: str) -> Json | None:
         """Return who is known by a phone number, however it is typed; raises RowError."""
         # As a number of this location: in a region of the chain's others it may be somebody else's.
-        number = _in_e164(phone, self.region)
+        number = in_e164(phone, self.region)
         if number is None:
             raise RowError(f"phone: {phone!r} is no number in {self.region}")
         found = self.edge.get(f"/chains/{self.chain}/clients", phone=number)["clients"]
@@ -83,16 +82,6 @@ class Studio:
             raise RowError(f"start: {text!r} is not like 2030-03-01T18:00") from None
         local = instant if instant.tzinfo else instant.replace(tzinfo=self.zone)
         return local.astimezone(UTC)
-
-
-def _in_e164(typed: str, region: str) -> str | None:
-    try:
-        number = phonenumbers.parse(typed, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _by_name(offered: Iterable[Json]) -> dict[str, Json]:

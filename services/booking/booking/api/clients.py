@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from booking.api.access import found, not_in_public
-from booking.commands.phones import in_e164
 from booking.queries import appointments, clients
 from booking.queries.clients import Wanted
 from contracts.booking_views import AppointmentPage, ClientNames, ClientPage, ClientView
 from postgres import Database
 from web import Principal
 from web.pagination import DEFAULT_LIMIT, Cursor, Limit
+from web.phones import in_e164
 from web.problems import invalid_field, not_found
 
 MOST_NAMES: Final = 500

@@ -1,27 +1,12 @@
-"""Phone numbers: however they were typed, they are compared in E.164 form (rule G8)."""
+"""Phone numbers in commands: refused when they are none, and found in what was said (rule G8)."""
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 import phonenumbers
 
 from booking.domain.refusals import invalid
-
-
-@lru_cache(maxsize=10_000)
-def in_e164(typed: str, region: str | None) -> str | None:
-    """Return the number in E.164 form, None when it is none.
-
-    `region` (ISO 3166) is that of numbers without a prefix.
-    """
-    try:
-        number = phonenumbers.parse(typed, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+from web.phones import in_e164
 
 
 def phone_number(typed: str, region: str | None) -> str:

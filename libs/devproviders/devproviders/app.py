@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 from litestar import Litestar, MediaType, get
 
-from devproviders import messages, pages, shapes, stripe_api
+from devproviders import messages, pages, shapes, stripe_api, studio
 from devproviders.errors import StripeError
 from devproviders.messages import Inbox
 from devproviders.payments import Payments, Session
@@ -56,6 +56,7 @@ def make(settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(
         stripe_api.routes(payments, api_key=settings.stripe_api_key, base_url=base_url),
         messages.routes(inbox),
         *pages.routes(payments, inbox),
+        *studio.ROUTES,
     ]
     return Litestar(
         handlers,

@@ -38,3 +38,9 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "remove_staff": _OWNER,
     "show_audit": _OWNER,
 }
+    # reports
+    "show_reports": _ADMINISTRATOR,
+    "download_report": _ADMINISTRATOR,
+    # the calendar and what stands in it
+    "show_calendar": _OPERATOR,
+    "follow_changes": _OPERATOR,

@@ -18,6 +18,7 @@ from gateway.pages.office import (
     service_settings,
     services,
     session,
+    reports,
     staff,
 )
 from gateway.pages.refusals import lead_to_sign_in, show_http, show_problem, show_unexpected
@@ -62,6 +63,8 @@ OFFICE: Final = Router(
         SignInNeeded: lead_to_sign_in,
         ProblemError: show_problem,
         ValidationException: show_http,
+    reports.show_reports,
+    reports.download_report,
         HTTPException: show_http,
         Exception: show_unexpected,
     },

@@ -32,15 +32,12 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "duplicate_service": _ADMINISTRATOR,
     "show_merging": _OWNER,
     "merge_services": _OWNER,
+    # reports
+    "show_reports": _ADMINISTRATOR,
+    "download_report": _ADMINISTRATOR,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,
     "remove_staff": _OWNER,
     "show_audit": _OWNER,
 }
-    # reports
-    "show_reports": _ADMINISTRATOR,
-    "download_report": _ADMINISTRATOR,
-    # the calendar and what stands in it
-    "show_calendar": _OPERATOR,
-    "follow_changes": _OPERATOR,

@@ -1,0 +1,118 @@
+"""The hours of a week in a form: a row for each weekday, with room for a break."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+from itertools import groupby
+from typing import Any, Final
+
+from contracts.booking import WorkingHours
+from contracts.reply import FieldError, Problem
+from gateway.pages.forms import Form
+
+_NAMES: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+_FEWEST: Final = 2
+_MOST: Final = 50
+"""As many pairs as the API takes for a whole week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A weekday, Monday being 1; `hours` are pairs of opening and closing, as they are typed.
+
+    One pair more than is used is there to be filled in.
+    """
+
+    number: int
+    name: str
+    hours: tuple[tuple[str, str], ...]
+
+    @property
+    def worked(self) -> list[tuple[str, str]]:
+        """The pairs that say something."""
+        return [pair for pair in self.hours if any(pair)]
+
+
+def days_of(hours: Sequence[WorkingHours]) -> list[Day]:
+    """Return the week of a team member."""
+    return [
+        _day(
+            number,
+            [
+                (_typed(each.opens), _typed(each.closes))
+                for each in sorted(hours, key=lambda each: each.opens)
+                if each.weekday == number
+            ],
+        )
+        for number in range(1, 8)
+    ]
+
+
+def in_brief(week: Sequence[Day]) -> list[tuple[str, str]]:
+    """Return a week in few lines, like ("Mon–Fri", "09:00–17:00"); days off are left out."""
+    lines: list[tuple[str, str]] = []
+    for hours, days in groupby(week, key=lambda day: day.worked):
+        same = list(days)
+        names = dict.fromkeys([same[0].name[:3], same[-1].name[:3]])
+        if hours:
+            lines.append(("–".join(names), ", ".join("–".join(pair) for pair in hours)))
+    return lines
+
+
+def days_typed(form: Form) -> list[Day]:
+    """Return the week as it was typed into a form."""
+    return [
+        _day(number, [(opens, closes) for day, opens, closes in _pairs(form) if day == number])
+        for number in range(1, 8)
+    ]
+
+
+def hours_in(form: Form) -> list[dict[str, Any]]:
+    """Return the working hours of a form, for the API to say what is wrong with them."""
+    return [
+        {"weekday": weekday, "opens": opens, "closes": closes}
+        for weekday, opens, closes in _pairs(form)
+    ]
+
+
+def with_named_days(problem: Problem, form: Form) -> Problem:
+    """Return a problem whose errors name the field of a weekday: "working_hours.0" is "day-1"."""
+    weekdays = [weekday for weekday, _, _ in _pairs(form)]
+    return problem.model_copy(
+        update={"errors": tuple(_named(each, weekdays) for each in problem.errors)}
+    )
+
+
+def _named(error: FieldError, weekdays: Sequence[int]) -> FieldError:
+    parts = error.field.split(".")
+    if len(parts) < 2 or parts[0] != "working_hours" or not parts[1].isdecimal():
+        return error
+    weekday = weekdays[int(parts[1])]
+    return FieldError(field=f"day-{weekday}", message=f"{_NAMES[weekday - 1]}: {error.message}")
+
+
+def _pairs(form: Form) -> Iterator[tuple[int, str, str]]:
+    for weekday in range(1, 8):
+        for row in range(_MOST):
+            opens = form.text(f"opens-{weekday}-{row}")
+            closes = form.text(f"closes-{weekday}-{row}")
+            if opens or closes:
+                yield weekday, opens, closes
+
+
+def _day(number: int, hours: Sequence[tuple[str, str]]) -> Day:
+    more = max(_FEWEST - len(hours), 1)
+    padded = [*hours, *[("", "")] * more]
+    return Day(number, _NAMES[number - 1], tuple(padded))
+
+
+def _typed(at: time) -> str:
+    return f"{at:%H:%M}"

@@ -19,6 +19,10 @@ _NAMES: Final = (
     "Saturday",
     "Sunday",
 )
+USUAL: Final = tuple(
+    WorkingHours(weekday=weekday, opens=time(9), closes=time(17)) for weekday in range(1, 6)
+)
+"""What a form for somebody new begins with."""
 _FEWEST: Final = 2
 _MOST: Final = 50
 """As many pairs as the API takes for a whole week."""
@@ -73,6 +77,11 @@ def days_typed(form: Form) -> list[Day]:
         _day(number, [(opens, closes) for day, opens, closes in _pairs(form) if day == number])
         for number in range(1, 8)
     ]
+
+
+def likewise(week: Sequence[Day]) -> list[Day]:
+    """Return a week whose days until Friday are worked as Monday is."""
+    return [_day(day.number, week[0].worked) if day.number <= 5 else day for day in week]
 
 
 def hours_in(form: Form) -> list[dict[str, Any]]:

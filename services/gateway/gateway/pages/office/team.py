@@ -16,7 +16,16 @@ from gateway.pages.desk import Desk
 from gateway.pages.forms import Form, submitted
 from gateway.pages.inner import Nothing
 from gateway.pages.office.services import services_of
-from gateway.pages.week import Day, days_of, days_typed, hours_in, in_brief, with_named_days
+from gateway.pages.week import (
+    USUAL,
+    Day,
+    days_of,
+    days_typed,
+    hours_in,
+    in_brief,
+    likewise,
+    with_named_days,
+)
 from web.problems import ProblemError, invalid_field, not_found
 
 AnyRequest = Request[Any, Any, Any]
@@ -38,7 +47,7 @@ async def show_team(desk: NamedDependency[Desk]) -> Response[str]:
 @get(_PATH + "/new")
 async def show_new_team_member(desk: NamedDependency[Desk]) -> Response[str]:
     """Show the form for one more team member."""
-    return await _form_page(desk, None, days_of(()))
+    return await _form_page(desk, None, days_of(USUAL))
 
 
 @post(_PATH)
@@ -47,6 +56,8 @@ async def create_team_member(
 ) -> Response[str] | Redirect:
     """Add a team member with services and working hours."""
     form = await submitted(request)
+    if form.has("likewise"):
+        return await _form_page(desk, None, likewise(days_typed(form)), form)
     try:
         member = await desk.api.post(_path(desk), _fields(form), TeamMemberView, key=form.key)
     except ProblemError as refused:
@@ -70,6 +81,8 @@ async def change_team_member(
 ) -> Response[str] | Redirect:
     """Change what is said of a team member; bookings that were made stay."""
     form, member = await submitted(request), await _member(desk, team_member_id)
+    if form.has("likewise"):
+        return await _form_page(desk, member, likewise(days_typed(form)), form)
     path = f"{_path(desk)}/{member.team_member_id}"
     try:
         await desk.api.put(path, _fields(form), TeamMemberView, key=form.key)

@@ -35,6 +35,26 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     # reports
     "show_reports": _ADMINISTRATOR,
     "download_report": _ADMINISTRATOR,
+    # services
+    "show_services": _OPERATOR,
+    "show_new_service": _ADMINISTRATOR,
+    "create_service": _ADMINISTRATOR,
+    "create_category": _ADMINISTRATOR,
+    "show_service": _OPERATOR,
+    "change_service": _ADMINISTRATOR,
+    "duplicate_service": _ADMINISTRATOR,
+    "show_merging": _OWNER,
+    "merge_services": _OWNER,
+    # the team and the location
+    "show_team": _OPERATOR,
+    "show_new_team_member": _ADMINISTRATOR,
+    "create_team_member": _ADMINISTRATOR,
+    "show_team_member": _OPERATOR,
+    "change_team_member": _ADMINISTRATOR,
+    "add_time_off": _ADMINISTRATOR,
+    "remove_time_off": _ADMINISTRATOR,
+    "show_location_settings": _ADMINISTRATOR,
+    "change_location": _ADMINISTRATOR,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,

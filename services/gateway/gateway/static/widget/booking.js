@@ -38,6 +38,7 @@ const EN = {
   evening: "Evening",
   earlier: "Earlier month",
   later: "Later month",
+  everyTime: "Show every time",
   noTimes: "There are no free times on this day.",
   noDates: "There are no free times in this month.",
   noDatesAtAll: "There are no free times in the next two months.",
@@ -120,7 +121,8 @@ const EN = {
   noBookings: "You have no bookings here yet.",
   cancel: "Cancel",
   cancelBooking: "Cancel this booking?",
-  cancelHint: "Your spot becomes free for others at once.",
+  cancelHint: "It becomes free for others at once.",
+  cancelRefund: "What you paid online goes back to you.",
   cancelSession: "The session set aside for it is yours to use again.",
   cancelYes: "Yes, cancel it",
   cancelNo: "Keep it",
@@ -141,6 +143,7 @@ const EN = {
   owed: (price) => `To pay: ${price}`,
   partly: (price) => `Paid partially, to pay: ${price}`,
   spotsIn: (n, name) => (n === 1 ? name : `${name}, ${n} spots`),
+  wrongChoice: "Please choose how to pay.",
   wrongName: "Please enter your name.",
   wrongPhone: "Please enter a phone number, with the prefix of its country if it is abroad.",
   wrongCode: "The code has six digits.",
@@ -198,6 +201,7 @@ const DE = {
   evening: "Abend",
   earlier: "Voriger Monat",
   later: "Nächster Monat",
+  everyTime: "Alle Zeiten zeigen",
   noTimes: "An diesem Tag ist nichts frei.",
   noDates: "In diesem Monat ist nichts frei.",
   noDatesAtAll: "In den nächsten zwei Monaten ist nichts frei.",
@@ -280,7 +284,8 @@ const DE = {
   noBookings: "Du hast hier noch keine Buchungen.",
   cancel: "Absagen",
   cancelBooking: "Diese Buchung absagen?",
-  cancelHint: "Dein Platz wird sofort für andere frei.",
+  cancelHint: "Sie wird sofort für andere frei.",
+  cancelRefund: "Was du online bezahlt hast, kommt zurück.",
   cancelSession: "Die Einheit, die dafür zurückgelegt war, gehört wieder dir.",
   cancelYes: "Ja, absagen",
   cancelNo: "Behalten",
@@ -302,6 +307,7 @@ const DE = {
   owed: (price) => `Zu zahlen: ${price}`,
   partly: (price) => `Teilweise bezahlt, zu zahlen: ${price}`,
   spotsIn: (n, name) => (n === 1 ? name : `${name}, ${n} Plätze`),
+  wrongChoice: "Bitte wähle, wie bezahlt wird.",
   wrongName: "Bitte gib deinen Namen an.",
   wrongPhone: "Bitte gib eine Telefonnummer an, aus dem Ausland mit Landesvorwahl.",
   wrongCode: "Der Code hat sechs Ziffern.",
@@ -359,6 +365,7 @@ const ES = {
   evening: "Noche",
   earlier: "Mes anterior",
   later: "Mes siguiente",
+  everyTime: "Ver todas las horas",
   noTimes: "No hay horas libres este día.",
   noDates: "No hay horas libres este mes.",
   noDatesAtAll: "No hay horas libres en los próximos dos meses.",
@@ -441,7 +448,8 @@ const ES = {
   noBookings: "Todavía no tienes reservas aquí.",
   cancel: "Cancelar",
   cancelBooking: "¿Cancelar esta reserva?",
-  cancelHint: "Tu plaza queda libre para otros enseguida.",
+  cancelHint: "Queda libre para otros enseguida.",
+  cancelRefund: "Se te devuelve lo que pagaste en línea.",
   cancelSession: "La sesión apartada vuelve a ser tuya.",
   cancelYes: "Sí, cancelar",
   cancelNo: "Mantenerla",
@@ -462,6 +470,7 @@ const ES = {
   owed: (price) => `A pagar: ${price}`,
   partly: (price) => `Pagado en parte, a pagar: ${price}`,
   spotsIn: (n, name) => (n === 1 ? name : `${name}, ${n} plazas`),
+  wrongChoice: "Elige cómo pagar.",
   wrongName: "Escribe tu nombre.",
   wrongPhone: "Escribe un número de teléfono, con el prefijo del país si es extranjero.",
   wrongCode: "El código tiene seis cifras.",
@@ -579,7 +588,8 @@ h3 { font-size: .9em; font-weight: 650; color: var(--muted); margin-bottom: .6em
 .button.compact { min-height: 2.4em; padding: .25em .85em; font-size: .92em; }
 .quiet { border: 0; background: none; padding: .4em .3em; min-height: 2em; font-weight: 600;
   color: var(--ink); border-radius: .4em; display: inline-flex; align-items: center; gap: .4em; }
-.quiet:hover { text-decoration: underline; text-underline-offset: .2em; }
+.quiet:hover:not(:disabled) { text-decoration: underline; text-underline-offset: .2em; }
+.quiet:disabled { color: var(--muted); font-weight: 400; }
 .round { width: 2.5em; height: 2.5em; border-radius: 50%; border: 1px solid var(--border);
   background: var(--surface); display: inline-grid; place-items: center; flex: none; padding: 0; }
 .round:hover:not(:disabled) { border-color: var(--line); background: var(--tint); }
@@ -616,8 +626,10 @@ button.card:disabled { opacity: .6; }
   display: grid; border-radius: 50%; }
 
 .when { display: grid; gap: 1.25em; }
+.month .name { display: inline-block; }
 .month { display: flex; align-items: center; justify-content: space-between; margin-bottom: .5em; }
-.month .name { font-weight: 650; text-transform: capitalize; }
+.month .name { font-weight: 650; }
+.month .name::first-letter, h3::first-letter { text-transform: uppercase; }
 .days { display: grid; grid-template-columns: repeat(7, 1fr); gap: 2px; text-align: center; }
 .days .wd { font-size: .75em; color: var(--muted); padding-bottom: .3em; text-transform: capitalize; }
 .day { border: 1px solid transparent; background: none; border-radius: var(--small); padding: 0;
@@ -626,8 +638,8 @@ button.card:disabled { opacity: .6; }
 .day:not(:disabled) { background: var(--tint); font-weight: 650; }
 .day:not(:disabled):hover { border-color: var(--line); }
 .day[aria-pressed=true] { background: var(--accent); color: var(--accent-text); }
-.slots { display: grid; grid-template-columns: repeat(auto-fill, minmax(5em, 1fr)); gap: .5em; }
-.slots .button { padding-inline: .3em; font-variant-numeric: tabular-nums; font-weight: 600; }
+.slots { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6em, 1fr)); gap: .5em; }
+.slots .button { padding-inline: .2em; width: 100%; font-variant-numeric: tabular-nums; }
 .part + .part { margin-top: 1.1em; }
 
 .clock { min-width: 3.6em; font-weight: 700; font-size: 1.05em; font-variant-numeric: tabular-nums; }
@@ -654,7 +666,7 @@ button.card:disabled { opacity: .6; }
 .sheet > * { display: grid; grid-template-columns: 7.5em 1fr; gap: .2em 1em; padding: .8em 1em; }
 .sheet > * + * { border-top: 1px solid var(--border); }
 .sheet dt { color: var(--muted); font-size: .92em; }
-.line { display: flex; justify-content: space-between; gap: 1em; }
+.line { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .2em 1em; }
 .line + .line { margin-top: .35em; }
 .total { font-weight: 700; }
 .note { display: flex; gap: .7em; padding: .8em 1em; border-radius: var(--small);
@@ -700,9 +712,9 @@ button.card:disabled { opacity: .6; }
   .main { padding: 1em .9em 1.1em; } .top { padding-inline: .9em; }
   .sheet > * { grid-template-columns: 1fr; }
   .card { padding: .75em .8em; gap: .7em; }
-  .top .words { display: none; }
   .card .go { display: none; }
 }
+@container (max-width: 20em) { .top .words { display: none; } }
 `;
 
 const ICONS = {
@@ -843,6 +855,7 @@ const PROGRESS = {
 };
 const DAY = 86_400_000;
 const CODE_WAIT = 30;
+const MANY = 32; // starts on one day that can be taken in at a glance
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(CSS);
@@ -1144,6 +1157,7 @@ class PunchcardBooking extends HTMLElement {
       const offered = services.filter((one) => one.kind === "group"
         || members.some((member) => member.service_ids.includes(one.service_id)));
       const shown = adding ? offered.filter((one) => one.kind === "individual"
+        && !this.#wish.services.includes(one)
         && this.#performing([...this.#wish.services, one]).length) : offered;
       if (!shown.length) return h("p.muted", {}, words.noServices);
       const groups = [...categories, { category_id: null, name: words.others }]
@@ -1320,7 +1334,7 @@ class PunchcardBooking extends HTMLElement {
         if (!stage.live() || wanted !== day) return;
         const later = [...known].sort().find((one) => one > day);
         times.replaceChildren(h("h3", {}, this.#day(day)), ...(slots.length
-          ? this.#slotParts(slots)
+          ? this.#slotParts(slots, times)
           : [h("p", {}, words.noTimes), later ? this.#button(words.nextFree(this.#day(later)), () => {
             month = later.slice(0, 7);
             choose(later);
@@ -1332,11 +1346,27 @@ class PunchcardBooking extends HTMLElement {
     });
   }
 
-  #slotParts(slots) {
+  /** The starts of a day by its parts; of very many, those on round times until all are wanted. */
+  #slotParts(all, times, coarse = true) {
     const words = this.#words;
-    const hour = ({ start }) => Number(new Intl.DateTimeFormat("en-GB",
-      { timeZone: this.#place.location.time_zone, hour: "2-digit" }).format(new Date(start)));
-    return [[words.morning, 0, 12], [words.afternoon, 12, 17], [words.evening, 17, 24]]
+    const minutes = ({ start }) => {
+      const [hours, rest] = new Intl.DateTimeFormat("en-GB", {
+        timeZone: this.#place.location.time_zone, hour: "2-digit", minute: "2-digit",
+      }).format(new Date(start)).split(":");
+      return Number(hours) * 60 + Number(rest);
+    };
+    const hour = (one) => minutes(one) / 60;
+    const on = (step) => all.filter((one) => minutes(one) % step === 0);
+    const rounded = [15, 30, 60].map(on).find((some) => some.length > 0 && some.length <= MANY);
+    const slots = coarse && all.length > MANY && rounded ? rounded : all;
+    const rest = slots === all ? [] : [h("button.quiet.small", {
+      type: "button", part: "link", onclick: () => {
+        const heading = times.firstChild;
+        times.replaceChildren(heading, ...this.#slotParts(all, times, false));
+        times.querySelector("button")?.focus();
+      },
+    }, icon("plus"), words.everyTime)];
+    const parts = [[words.morning, 0, 12], [words.afternoon, 12, 17], [words.evening, 17, 24]]
       .map(([name, from, to]) => [name, slots.filter((one) => hour(one) >= from && hour(one) < to)])
       .filter(([, some]) => some.length)
       .map(([name, some]) => h(".part", {}, h("p.small.muted", {}, name),
@@ -1344,6 +1374,7 @@ class PunchcardBooking extends HTMLElement {
           this.#wish.start = slot.start;
           this.#afterTime();
         }, "", { part: "slot" }))))));
+    return [...parts, ...rest];
   }
 
   /** For another time of what is booked: the same person, another, or anybody. */
@@ -1483,7 +1514,7 @@ class PunchcardBooking extends HTMLElement {
     }, icon(symbol));
     const done = () => {
       if (choice && this.#wish.payOnline === undefined) {
-        wrong.textContent = `${words.options}`;
+        wrong.textContent = words.wrongChoice;
         stage.content.querySelector("input")?.focus();
         return;
       }
@@ -1756,11 +1787,18 @@ class PunchcardBooking extends HTMLElement {
           : owed > 0 && this.#row(words.atStudio,
             h("span.total", {}, this.#money({ amount: owed, currency })))),
       held > 0 && h(".note", {}, icon("ticket"), h("div", {}, h("p.strong", {}, words.carriedBy(held)),
-        lines.some((one) => one.debit_status === "automatic_debiting")
+        lines.some((one) => this.#service(one.service_id)?.automatic_debiting)
           && h("p.small.muted", {}, words.debitedAtStart))),
-      h("p.small.muted", {}, icon("clock"), " ",
-        words.freeUntil(this.#moment(appointment.free_cancellation_until))),
+      this.#deadline(appointment),
     ];
+  }
+
+  /** Until when the client may still change it, or why no more. */
+  #deadline({ free_cancellation_until: until }) {
+    const words = this.#words;
+    return h("p.small.muted", {}, icon("clock"), " ", Date.parse(until) > this.#now()
+      ? words.freeUntil(this.#moment(until))
+      : `${words.tooLate(this.#moment(until))} ${words.tooLateHint}`);
   }
 
   /** Another time for what is booked, or the same again. */
@@ -1844,6 +1882,7 @@ class PunchcardBooking extends HTMLElement {
         this.#tell("booked", { ...told, state: "accepted" });
         appointment.lines.forEach((one) => { one.paid_online = true; });
         appointment.payment_status = "paid";
+        appointment.owed.amount = 0;
         appointment.state = "accepted";
         this.#instead(() => this.#done(appointment));
         return;
@@ -1875,7 +1914,7 @@ class PunchcardBooking extends HTMLElement {
         h("p", {}, this.#day(this.#date(appointment.start)), ", ", this.#clock(appointment.start),
           team[0] ? ` · ${team.filter(Boolean).join(", ")}` : ""),
         h(".tags", {}, this.#tags(appointment)),
-        h("p.small.muted", {}, words.freeUntil(this.#moment(appointment.free_cancellation_until)))),
+        this.#deadline(appointment)),
       h(".actions", {},
         this.#button(words.myBookings, () => this.#open(this.#bookings), "primary"),
         this.#button(words.bookMore, () => this.#home())));
@@ -1986,7 +2025,7 @@ class PunchcardBooking extends HTMLElement {
       debit && tag(kinds[debit], status[debit], symbols[debit]),
       lines.length > 0 && lines.every((one) => one.paid_online)
         && tag("good", status.paid_online, "card"),
-      owes && tag("bad", appointment.payment_status === "paid_partially"
+      owes && tag(Date.parse(appointment.start) > this.#now() ? "off" : "bad", appointment.payment_status === "paid_partially"
         ? partly(this.#money(appointment.owed)) : owed(this.#money(appointment.owed)), "card"),
     ].filter(Boolean);
   }
@@ -2007,9 +2046,7 @@ class PunchcardBooking extends HTMLElement {
         h("p", {}, this.#moment(appointment.start),
           team.length > 0 && h("span.muted", {}, ` · ${team.join(", ")}`))),
       h(".tags", {}, this.#tags(appointment)),
-      ahead && h("p.small.muted", {}, icon("clock"), " ",
-        free ? words.freeUntil(this.#moment(until))
-          : `${words.tooLate(this.#moment(until))} ${words.tooLateHint}`),
+      ahead && this.#deadline(appointment),
       h(".buttons", {},
         ahead && free && offered && button(words.reschedule,
           () => this.#move(appointment, "reschedule")),
@@ -2050,9 +2087,9 @@ class PunchcardBooking extends HTMLElement {
     stage.content.append(
       h(".booking", {}, h("p.strong", {}, this.#spots(appointment)),
         h("p", {}, this.#moment(appointment.start)), h(".tags", {}, this.#tags(appointment))),
-      h("p", {}, words.cancelHint, held && ` ${words.cancelSession}`),
-      h("p.small.muted", {}, icon("clock"), " ",
-        words.freeUntil(this.#moment(appointment.free_cancellation_until))),
+      h("p", {}, words.cancelHint, held && ` ${words.cancelSession}`,
+        appointment.lines.some((one) => one.paid_online) && ` ${words.cancelRefund}`),
+      this.#deadline(appointment),
       h(".actions", {}, this.#button(words.cancelNo, () => this.#back(), "primary"), confirm));
   }
 }

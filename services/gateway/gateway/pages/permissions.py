@@ -35,16 +35,6 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     # reports
     "show_reports": _ADMINISTRATOR,
     "download_report": _ADMINISTRATOR,
-    # services
-    "show_services": _OPERATOR,
-    "show_new_service": _ADMINISTRATOR,
-    "create_service": _ADMINISTRATOR,
-    "create_category": _ADMINISTRATOR,
-    "show_service": _OPERATOR,
-    "change_service": _ADMINISTRATOR,
-    "duplicate_service": _ADMINISTRATOR,
-    "show_merging": _OWNER,
-    "merge_services": _OWNER,
     # the team and the location
     "show_team": _OPERATOR,
     "show_new_team_member": _ADMINISTRATOR,

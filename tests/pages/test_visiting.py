@@ -23,6 +23,7 @@ def show(page: Page, body: str, **headers: str) -> None:
     [
         ("<script>console.error('Oh dear')</script>", "error: Oh dear"),
         ("<script>nobody.is.there</script>", "uncaught: nobody is not defined"),
+        ("<script>alert(1)</script>", "alert: 1"),
         ("<script src=/static/missing.js></script>", "missing.js: answered 404"),
         ("<script>fetch('/out-of-order')</script>", "out-of-order: answered 502"),
     ],

@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, WebError
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Response,
+    WebError,
+)
 
 from devstack import Stack
 
@@ -23,8 +31,9 @@ _WANTED_BY_PAGES = {"stylesheet", "script", "image", "font"}
 class Visits:
     """Opens pages, each in a browser of its own, as if on a device of its own.
 
-    `faults` are the errors of scripts, violations of the content security policy, server errors,
-    and missing scripts, styles, pictures and fonts of all of them.
+    `faults` are the errors of scripts, violations of the content security policy, alerts, server
+    errors, and missing scripts, styles, pictures and fonts of all of them. Visitors say yes to
+    whatever a page asks.
     """
 
     browser: Browser
@@ -66,6 +75,7 @@ class Visits:
         context.on("console", partial(_note_message, note))
         context.on("weberror", partial(_note_error, note))
         context.on("response", partial(_note_answer, note))
+        context.on("dialog", partial(_answer, note))
         page = context.new_page()
         page.goto(path)
         return page
@@ -94,6 +104,13 @@ _Note = partial[None]
 def _note_message(note: _Note, message: ConsoleMessage) -> None:
     if message.type in {"error", "warning"} and not message.text.startswith(_ANSWERED):
         note(message.page.url if message.page else "", f"{message.type}: {message.text}")
+
+
+def _answer(note: _Note, dialog: Dialog) -> None:
+    """Say yes to whatever a page asks; that one asks nothing but only says something is wrong."""
+    if dialog.type == "alert":
+        note(dialog.page.url if dialog.page else "", f"alert: {dialog.message}")
+    dialog.accept()
 
 
 def _note_error(note: _Note, error: WebError) -> None:

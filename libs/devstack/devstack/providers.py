@@ -17,7 +17,7 @@ def settings(url: str, gateway_url: str, state: State) -> dict[str, str]:
         "STRIPE_API_KEY": api_key,
         "STRIPE_WEBHOOK_SECRET": webhook_secret,
         "PAYMENT_WEBHOOK_URL": f"{gateway_url}/v1/payment-providers/stripe/webhook",
-        "PAYMENT_RETURN_URL": f"{gateway_url}/",
+        "PAYMENT_RETURN_URL": f"{gateway_url}/book/paid",
         "PHONE_CODE_ADAPTER": "webhook",
         "PHONE_CODE_WEBHOOK_URL": f"{url}/messages",
     }

@@ -20,7 +20,8 @@ from web.problems import ProblemError, not_found
 COOKIE: Final = "punchcard_session"
 OPEN: Final = "open"
 """Marks the pages that need no session."""
-_SAFE: Final = {"GET", "HEAD"}
+SAFE: Final = {"GET", "HEAD"}
+"""The methods that change nothing."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -33,8 +34,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let a request in, or raise: `SignInNeeded`, 403 for a foreign form or a lesser role, 404."""
     assert isinstance(connection, Request)
     request: Request[Any, Any, Any] = connection
-    if request.method not in _SAFE:
-        _require_own_origin(request)
+    if request.method not in SAFE:
+        require_own_origin(request)
     if handler.opt.get(OPEN):
         return
     sessions: Sessions = request.app.state.sessions
@@ -43,14 +44,14 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if staff is None:
         raise SignInNeeded
     request.scope["state"]["staff"] = staff
-    if request.method not in _SAFE:
+    if request.method not in SAFE:
         await _require_own_form(request, staff)
     location_id = request.path_params.get("location_id")
     if location_id is not None:
         await _require_place(request, staff, location_id, handler.handler_name)
 
 
-def _require_own_origin(request: Request[Any, Any, Any]) -> None:
+def require_own_origin(request: Request[Any, Any, Any]) -> None:
     """Turn away forms that other sites had the browser send, before there is a session, too."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")

@@ -1,10 +1,10 @@
 """The public API, used from within: what a page may do is what its person may do over HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 from litestar import Litestar
@@ -43,7 +43,7 @@ class Api:
 
     async def get(self, path: str, view: type[V], **query: object) -> V:
         """Return the answer to a question; raises `ProblemError` with its refusal."""
-        asked = {name: str(value) for name, value in query.items() if value is not None}
+        asked = {name: _asked(value) for name, value in query.items() if value is not None}
         return _understood(await self._call("GET", path, asked=asked), view)
 
     async def post(
@@ -73,7 +73,7 @@ class Api:
         method: str,
         path: str,
         *,
-        asked: Mapping[str, str] | None = None,
+        asked: Mapping[str, str | list[str]] | None = None,
         form: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> httpx.Response:
@@ -85,6 +85,13 @@ class Api:
             transport=transport, base_url="http://within", trust_env=False
         ) as client:
             return await client.request(method, path, params=asked, json=form, headers=headers)
+
+
+def _asked(value: object) -> str | list[str]:
+    """Return a value as addresses have it; one of several has its name several times."""
+    if isinstance(value, list | tuple):
+        return [str(each) for each in cast("Sequence[object]", value)]
+    return str(value)
 
 
 def _action_of(method: str, path: str) -> str:

@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
 
 
-def show_problem(_: AnyRequest, error: ProblemError) -> Response[str]:
+def show_problem(request: AnyRequest, error: ProblemError) -> Response[str]:
     """Say what was refused."""
-    return _said(error.problem)
+    return _said(request, error.problem)
 
 
 def show_http(request: AnyRequest, error: HTTPException) -> Response[str]:
@@ -30,13 +30,14 @@ def show_http(request: AnyRequest, error: HTTPException) -> Response[str]:
         return show_unexpected(request, error)
     kind = NOT_FOUND if error.status_code == 404 else INVALID_REQUEST
     detail = "There is nothing at this address." if kind is NOT_FOUND else error.detail
-    return _said(kind.problem(detail))
+    return _said(request, kind.problem(detail))
 
 
 def show_unexpected(request: AnyRequest, error: Exception) -> Response[str]:
     """Say that it is a mistake of ours; the log has the rest."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _said(INTERNAL_ERROR.problem("It has been logged. Please try again in a moment."))
+    problem = INTERNAL_ERROR.problem("It has been logged. Please try again in a moment.")
+    return _said(request, problem)
 
 
 def lead_to_sign_in(request: AnyRequest, _: SignInNeeded) -> Redirect:
@@ -45,5 +46,14 @@ def lead_to_sign_in(request: AnyRequest, _: SignInNeeded) -> Redirect:
     return Redirect(f"/office/sign-in?next={quote(asked)}", status_code=303)
 
 
-def _said(problem: Problem) -> Response[str]:
-    return page("error.html", {"problem": problem}, status=problem.status)
+def _said(request: AnyRequest, problem: Problem) -> Response[str]:
+    context = {"problem": problem, "start": _start_of(request.url.path)}
+    return page("error.html", context, status=problem.status)
+
+
+def _start_of(path: str) -> str:
+    """Return where to begin anew: clients do so at the booking page of their location."""
+    room, *rest = path.strip("/").split("/")
+    if room != "book":
+        return "/office"
+    return f"/book/{rest[0]}" if len(rest) > 1 else ""

@@ -23,6 +23,7 @@ USUAL: Final = tuple(
     WorkingHours(weekday=weekday, opens=time(9), closes=time(17)) for weekday in range(1, 6)
 )
 """What a form for somebody new begins with."""
+_WRONG_HOURS: Final = "Type when it opens and when it closes, which must be later."
 _FEWEST: Final = 2
 _MOST: Final = 50
 """As many pairs as the API takes for a whole week."""
@@ -32,7 +33,7 @@ _MOST: Final = 50
 class Day:
     """A weekday, Monday being 1; `hours` are pairs of opening and closing, as they are typed.
 
-    One pair more than is used is there to be filled in.
+    Pairs that are empty are there to be filled in.
     """
 
     number: int
@@ -79,9 +80,17 @@ def days_typed(form: Form) -> list[Day]:
     ]
 
 
-def likewise(week: Sequence[Day]) -> list[Day]:
-    """Return a week whose days until Friday are worked as Monday is."""
-    return [_day(day.number, week[0].worked) if day.number <= 5 else day for day in week]
+def filled_in(form: Form) -> list[Day] | None:
+    """Return the week as a button of the form fills it in, or None if no such one was pressed.
+
+    "likewise" has the days until Friday worked as Monday is, "more" makes room for a break.
+    """
+    week = days_typed(form)
+    if form.has("likewise"):
+        return [_day(day.number, week[0].worked) if day.number <= 5 else day for day in week]
+    if form.has("more"):
+        return [_day(day.number, [*day.worked, ("", "")]) for day in week]
+    return None
 
 
 def hours_in(form: Form) -> list[dict[str, Any]]:
@@ -95,17 +104,15 @@ def hours_in(form: Form) -> list[dict[str, Any]]:
 def with_named_days(problem: Problem, form: Form) -> Problem:
     """Return a problem whose errors name the field of a weekday: "working_hours.0" is "day-1"."""
     weekdays = [weekday for weekday, _, _ in _pairs(form)]
-    return problem.model_copy(
-        update={"errors": tuple(_named(each, weekdays) for each in problem.errors)}
-    )
+    errors = [_named(each, weekdays) for each in problem.errors]
+    return problem.model_copy(update={"errors": tuple(errors)})
 
 
 def _named(error: FieldError, weekdays: Sequence[int]) -> FieldError:
     parts = error.field.split(".")
     if len(parts) < 2 or parts[0] != "working_hours" or not parts[1].isdecimal():
         return error
-    weekday = weekdays[int(parts[1])]
-    return FieldError(field=f"day-{weekday}", message=f"{_NAMES[weekday - 1]}: {error.message}")
+    return FieldError(field=f"day-{weekdays[int(parts[1])]}", message=_WRONG_HOURS)
 
 
 def _pairs(form: Form) -> Iterator[tuple[int, str, str]]:
@@ -118,8 +125,7 @@ def _pairs(form: Form) -> Iterator[tuple[int, str, str]]:
 
 
 def _day(number: int, hours: Sequence[tuple[str, str]]) -> Day:
-    more = max(_FEWEST - len(hours), 1)
-    padded = [*hours, *[("", "")] * more]
+    padded = [*hours, *[("", "")] * (_FEWEST - len(hours))]
     return Day(number, _NAMES[number - 1], tuple(padded))
 
 

@@ -21,9 +21,9 @@ from gateway.pages.week import (
     Day,
     days_of,
     days_typed,
+    filled_in,
     hours_in,
     in_brief,
-    likewise,
     with_named_days,
 )
 from web.problems import ProblemError, invalid_field, not_found
@@ -56,8 +56,8 @@ async def create_team_member(
 ) -> Response[str] | Redirect:
     """Add a team member with services and working hours."""
     form = await submitted(request)
-    if form.has("likewise"):
-        return await _form_page(desk, None, likewise(days_typed(form)), form)
+    if week := filled_in(form):
+        return await _form_page(desk, None, week, form)
     try:
         member = await desk.api.post(_path(desk), _fields(form), TeamMemberView, key=form.key)
     except ProblemError as refused:
@@ -81,8 +81,8 @@ async def change_team_member(
 ) -> Response[str] | Redirect:
     """Change what is said of a team member; bookings that were made stay."""
     form, member = await submitted(request), await _member(desk, team_member_id)
-    if form.has("likewise"):
-        return await _form_page(desk, member, likewise(days_typed(form)), form)
+    if week := filled_in(form):
+        return await _form_page(desk, member, week, form)
     path = f"{_path(desk)}/{member.team_member_id}"
     try:
         await desk.api.put(path, _fields(form), TeamMemberView, key=form.key)
@@ -100,7 +100,7 @@ async def add_time_off(
     form, member = await submitted(request), await _member(desk, team_member_id)
     path = f"{_path(desk)}/{member.team_member_id}/time-off"
     try:
-        fields = {name: _instant(form, name, desk) for name in ("start", "end")}
+        fields = _stretch(form, desk)
         await desk.api.post(path, fields, Nothing, key=form.key)
     except ProblemError as refused:
         week = days_of(member.working_hours)
@@ -177,13 +177,20 @@ def _fields(form: Form) -> dict[str, Any]:
     }
 
 
-def _instant(form: Form, name: str, desk: Desk) -> str:
-    """Return what a field says by the location's clock, as an instant."""
+def _stretch(form: Form, desk: Desk) -> dict[str, str]:
+    """Return what the fields of a time off say by the location's clock, as instants."""
+    start, end = (_instant(form, name, desk) for name in ("start", "end"))
+    if end <= start:
+        raise invalid_field("end", "The end must be later than the start.")
+    return {"start": start.isoformat(), "end": end.isoformat()}
+
+
+def _instant(form: Form, name: str, desk: Desk) -> datetime:
     try:
         local = datetime.fromisoformat(form.text(name))
     except ValueError as error:
         raise invalid_field(name, "Choose a day and a time.") from error
-    return local.replace(tzinfo=desk.zone).astimezone(UTC).isoformat()
+    return local.replace(tzinfo=desk.zone).astimezone(UTC)
 
 
 def _to_come(member: TeamMemberView, now: datetime) -> list[TimeOffView]:

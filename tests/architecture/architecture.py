@@ -31,6 +31,7 @@ EDGE_RANKS: Final = RANKS | {
     "outages": 1,
     "services": 2,  # asking the services
     "replies": 2,  # hearing from them
+    "message_log": 2,  # showing people what is said
     "keys": 2,
     "staff": 2,
     "pages": 4,  # the edge's own caller: it knows the API by its paths alone

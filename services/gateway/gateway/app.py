@@ -12,7 +12,7 @@ import observability
 import postgres
 from contracts.conversation import Conversation
 from contracts.topics import CONVERSATION
-from gateway import errands, replies, services
+from gateway import errands, message_log, replies, services
 from gateway.access import ClientTokens, InnerTokens, Tokens, cross_origin, guard, preflights
 from gateway.access.clients import PREFIX as CLIENT_TOKEN
 from gateway.access.guard import Holder
@@ -44,7 +44,8 @@ async def run_process(settings: Settings) -> None:
         service="gateway", instance=settings.instance, log_format=settings.log_format
     )
     async with running(settings) as app:
-        await serve(app, settings.http_host, settings.http_port)
+        stopping = app.state.message_log.let_go
+        await serve(app, settings.http_host, settings.http_port, stopping=stopping)
 
 
 @asynccontextmanager
@@ -62,6 +63,7 @@ async def running(
         replies.listening(settings.kafka_bootstrap_servers, conversation) as heard,
         services.connected(settings.service_urls, settings.read_timeout_seconds) as connected,
         errands.sending(settings) as send,
+        message_log.opened(settings.kafka_bootstrap_servers, conversation) as log,
     ):
         await store.keep_platform_key(database, hash_of(settings.platform_key.get_secret_value()))
         edge = Edge(
@@ -91,6 +93,7 @@ async def running(
             app.state.update(
                 sessions=Sessions(database),
                 inner_tokens=inner_tokens,
+                message_log=log,
                 sign_in_secret=signing_key,
             )
             yield app

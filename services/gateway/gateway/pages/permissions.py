@@ -70,4 +70,8 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "add_staff": _OWNER,
     "remove_staff": _OWNER,
     "show_audit": _OWNER,
+    "show_event_log": _OWNER,
+    "follow_event_log": _OWNER,
+    "show_all_events": _PLATFORM,
+    "follow_all_events": _PLATFORM,
 }

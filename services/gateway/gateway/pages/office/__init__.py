@@ -15,6 +15,7 @@ from gateway.pages.office import (
     client_profile,
     client_search,
     clients,
+    event_log,
     home,
     location_settings,
     membership_life,
@@ -86,6 +87,10 @@ ROUTES: Final = (
     staff.add_staff,
     staff.remove_staff,
     audit.show_audit,
+    event_log.show_event_log,
+    event_log.follow_event_log,
+    event_log.show_all_events,
+    event_log.follow_all_events,
 )
 
 OFFICE: Final = Router(

@@ -65,6 +65,16 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "remove_time_off": _ADMINISTRATOR,
     "show_location_settings": _ADMINISTRATOR,
     "change_location": _ADMINISTRATOR,
+    # sales
+    "show_sales": _OPERATOR,
+    "show_new_sale": _OPERATOR,
+    "make_new_sale": _OPERATOR,
+    "show_sale": _OPERATOR,
+    "show_refund": _OPERATOR,
+    "refund_sale": _OPERATOR,
+    "show_visit_sale": _OPERATOR,
+    "sell_for_visit": _OPERATOR,
+    "undo_payment": _OPERATOR,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,

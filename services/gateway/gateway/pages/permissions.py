@@ -38,7 +38,6 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "adjust_membership": _ADMINISTRATOR,
     "void_membership": _ADMINISTRATOR,
     "settle_unpaid_visits": _OPERATOR,
-    "show_sharing": _OPERATOR,
     "share_membership": _OPERATOR,
     "show_removal": _OPERATOR,
     "unshare_membership": _OPERATOR,

@@ -63,7 +63,6 @@ ROUTES: Final = (
     membership_life.adjust_membership,
     membership_life.void_membership,
     membership_life.settle_unpaid_visits,
-    sharing.show_sharing,
     sharing.share_membership,
     sharing.show_removal,
     sharing.unshare_membership,

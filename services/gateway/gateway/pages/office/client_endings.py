@@ -14,8 +14,7 @@ from contracts.profile_views import ClientProfile
 from contracts.reply import Problem
 from gateway.pages.desk import Desk
 from gateway.pages.forms import Form, id_in, submitted
-from gateway.pages.office.client_profile import client_of
-from gateway.pages.office.clients import clients_of
+from gateway.pages.office.clients import client_of, clients_of
 from web.problems import ProblemError, invalid_field
 
 AnyRequest = Request[Any, Any, Any]

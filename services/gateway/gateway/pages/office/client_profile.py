@@ -17,7 +17,7 @@ from contracts.reply import Problem
 from contracts.sales_views import DebtList, SaleList
 from gateway.pages.desk import Desk
 from gateway.pages.forms import Form, submitted
-from gateway.pages.office.clients import client_fields, clients_of
+from gateway.pages.office.clients import client_fields, client_of, clients_of
 from web.problems import ProblemError
 
 AnyRequest = Request[Any, Any, Any]
@@ -68,11 +68,6 @@ async def change_client(
     except ProblemError as refused:
         return _form_page(desk, client, form, refused.problem)
     return desk.done(f"{desk.here}/clients/{client.client_id}", "Name and phone are changed.")
-
-
-async def client_of(desk: Desk, client_id: UUID) -> ClientView:
-    """Return the client whom an id means; raises 404."""
-    return await desk.api.get(f"{clients_of(desk)}/{client_id}", ClientView)
 
 
 async def _found(desk: Desk, path: str, tab: str, cursor: str | None) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Clients: finding them, and entering new ones."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -64,6 +65,11 @@ async def add_client(request: AnyRequest, desk: NamedDependency[Desk]) -> Respon
 def clients_of(desk: Desk) -> str:
     """Return the path of the clients of a chain in the API."""
     return f"/v1/chains/{desk.chain_id}/clients"
+
+
+async def client_of(desk: Desk, client_id: UUID) -> ClientView:
+    """Return the client whom an id means; raises 404."""
+    return await desk.api.get(f"{clients_of(desk)}/{client_id}", ClientView)
 
 
 def client_fields(desk: Desk, form: Form) -> dict[str, str]:

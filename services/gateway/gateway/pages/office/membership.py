@@ -17,7 +17,8 @@ from contracts.membership_views import (
 from contracts.reply import Problem
 from contracts.sales_views import SaleList, SaleView, UnpaidVisits
 from gateway.pages.desk import Desk
-from gateway.pages.forms import Form
+from gateway.pages.forms import Form, id_in
+from gateway.pages.office.clients import client_of
 from gateway.pages.office.held import held_bookings
 from gateway.staff import accounts
 
@@ -39,10 +40,13 @@ async def membership_page(
     refused: str = "",
     problem: Problem | None = None,
 ) -> Response[str]:
-    """Answer with the page of a membership; the form that was `refused` has what was typed."""
-    path = path_of(membership_id)
+    """Answer with the page of a membership; the form that was `refused` has what was typed.
+
+    Whom it is to be shared with was chosen before as `client`.
+    """
+    form, asked, path = form or Form(), desk.request.query_params, path_of(membership_id)
     membership = await desk.api.get(path, MembershipView)
-    asked = desk.request.query_params
+    chosen = id_in(form.text("client") or asked.get("client", ""))
     uses, changes, unpaid, sold_as, services, categories = await asyncio.gather(
         desk.api.get(f"{path}/uses", UsePage, cursor=asked.get("uses"), limit=_A_PAGE),
         desk.api.get(f"{path}/changes", ChangePage, cursor=asked.get("changes"), limit=_A_PAGE),
@@ -65,7 +69,8 @@ async def membership_page(
         categories={each.category_id: each.name for each in categories.categories},
         sales=await _sales_of(desk, uses),
         people={each.staff_id: each.name for each in people},
-        form=form or Form(),
+        chosen=await client_of(desk, chosen) if chosen else None,
+        form=form,
         refused=refused,
         problem=problem,
         held=await held_bookings(desk, problem),

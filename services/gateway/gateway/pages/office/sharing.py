@@ -6,30 +6,21 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
-from contracts.booking_views import ClientView
 from contracts.membership_views import MembershipList, MembershipView, RemovalPlan
 from contracts.reply import Problem
 from gateway.pages.desk import Desk
-from gateway.pages.forms import id_in, submitted
-from gateway.pages.office.clients import clients_of
+from gateway.pages.forms import submitted
+from gateway.pages.office.clients import client_of
 from gateway.pages.office.held import appointments
-from gateway.pages.office.membership import path_of, service_names
+from gateway.pages.office.membership import membership_page, path_of, service_names
 from web.problems import ProblemError
 
 AnyRequest = Request[Any, Any, Any]
 _PATH = "/{location_id:uuid}/memberships/{membership_id:uuid}"
 _ONE = _PATH + "/shared-clients/{client_id:uuid}"
-
-
-@get(_PATH + "/share")
-async def show_sharing(
-    membership_id: FromPath[UUID], desk: NamedDependency[Desk], client: FromQuery[str] = ""
-) -> Response[str]:
-    """Have a client found, and ask whether the membership is to be shared with this one."""
-    return await _sharing_page(desk, membership_id, id_in(client))
 
 
 @post(_PATH + "/share")
@@ -44,8 +35,10 @@ async def share_membership(
             path, fields, MembershipView, key=form.key, action="share membership"
         )
     except ProblemError as refused:
-        return await _sharing_page(desk, membership_id, id_in(fields["client_id"]), refused.problem)
-    client = await _client(desk, fields["client_id"])
+        return await membership_page(
+            desk, membership_id, form=form, refused="share", problem=refused.problem
+        )
+    client = await client_of(desk, UUID(fields["client_id"]))
     said = f"{client.name} may use the membership “{shared.name}” from now on."
     return desk.done(f"{desk.here}/memberships/{membership_id}", said)
 
@@ -72,22 +65,9 @@ async def unshare_membership(
         await desk.api.delete(path, MembershipView, key=form.key, action="remove shared client")
     except ProblemError as refused:
         return await _removal_page(desk, membership_id, client_id, refused.problem)
-    client = await _client(desk, client_id)
+    client = await client_of(desk, client_id)
     said = f"{client.name or 'The erased client'} may not use the membership any more."
     return desk.done(f"{desk.here}/memberships/{membership_id}", said)
-
-
-async def _sharing_page(
-    desk: Desk, membership_id: UUID, client_id: UUID | None, problem: Problem | None = None
-) -> Response[str]:
-    membership = await desk.api.get(path_of(membership_id), MembershipView)
-    return desk.page(
-        "office/memberships/share.html",
-        status=problem.status if problem else 200,
-        membership=membership,
-        client=await _client(desk, client_id) if client_id else None,
-        problem=problem,
-    )
 
 
 async def _removal_page(
@@ -101,7 +81,7 @@ async def _removal_page(
         status=problem.status if problem else 200,
         membership=membership,
         plan=plan,
-        client=await _client(desk, client_id),
+        client=await client_of(desk, client_id),
         known=await appointments(desk, [hold.appointment_id for hold in plan.holds]),
         services=await service_names(desk),
         others=await _names_of_memberships(desk, client_id),
@@ -112,7 +92,3 @@ async def _removal_page(
 async def _names_of_memberships(desk: Desk, client_id: UUID) -> Mapping[UUID, str]:
     found = await desk.api.get(f"/v1/clients/{client_id}/memberships", MembershipList)
     return {each.membership_id: each.name for each in found.memberships}
-
-
-async def _client(desk: Desk, client_id: UUID | str) -> ClientView:
-    return await desk.api.get(f"{clients_of(desk)}/{client_id}", ClientView)

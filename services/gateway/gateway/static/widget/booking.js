@@ -625,22 +625,24 @@ button.card:disabled { opacity: .6; }
 .chip button { border: 0; background: none; padding: .15em; margin: -.15em -.3em -.15em 0;
   display: grid; border-radius: 50%; }
 
-.when { display: grid; gap: 1.25em; }
+.when { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25em; }
 .month .name { display: inline-block; }
 .month { display: flex; align-items: center; justify-content: space-between; margin-bottom: .5em; }
 .month .name { font-weight: 650; }
 .month .name::first-letter, h3::first-letter { text-transform: uppercase; }
-.days { display: grid; grid-template-columns: repeat(7, 1fr); gap: 2px; text-align: center; }
+.days { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 2px; text-align: center; }
 .days .wd { font-size: .75em; color: var(--muted); padding-bottom: .3em; text-transform: capitalize; }
 .day { border: 1px solid transparent; background: none; border-radius: var(--small); padding: 0;
-  aspect-ratio: 1; max-height: 3em; width: 100%; font-variant-numeric: tabular-nums; }
+  aspect-ratio: 1; max-height: 3em; width: 100%; min-width: 0; font-variant-numeric: tabular-nums; }
 .day:disabled { color: var(--muted); opacity: .55; }
 .day:not(:disabled) { background: var(--tint); font-weight: 650; }
 .day:not(:disabled):hover { border-color: var(--line); }
 .day[aria-pressed=true] { background: var(--accent); color: var(--accent-text); }
 .slots { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6em, 1fr)); gap: .5em; }
 .slots .button { padding-inline: .2em; width: 100%; font-variant-numeric: tabular-nums; }
+.part p { margin-bottom: .4em; }
 .part + .part { margin-top: 1.1em; }
+.part ~ .quiet { margin-top: .5em; }
 
 .clock { min-width: 3.6em; font-weight: 700; font-size: 1.05em; font-variant-numeric: tabular-nums; }
 .field { display: grid; gap: .35em; }
@@ -706,7 +708,7 @@ button.card:disabled { opacity: .6; }
 }
 @container (min-width: 37em) {
   .main { padding: 1.6em 1.75em 1.75em; } .top { padding-inline: 1.75em; }
-  .when { grid-template-columns: minmax(17em, 1.15fr) 1fr; align-items: start; gap: 2em; }
+  .when { grid-template-columns: minmax(17em, 1.15fr) minmax(0, 1fr); align-items: start; gap: 2em; }
 }
 @container (max-width: 23em) {
   .main { padding: 1em .9em 1.1em; } .top { padding-inline: .9em; }

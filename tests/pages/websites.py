@@ -1,0 +1,81 @@
+"""A studio's own website with the widget in it, on an origin of its own; and clients' phones."""
+
+import re
+import time
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from devstack import Stack
+from edge import Edge
+from studio import Client, Studio
+from visiting import Visits
+
+_PATIENCE_SECONDS: Final = 15
+
+
+def widget_key(platform: Edge, studio: Studio, *origins: str) -> str:
+    """Issue the key that the studio publishes on these websites."""
+    form = {
+        "role": "widget",
+        "name": "Website",
+        "chain_id": studio.chain,
+        "location_id": studio.location,
+        "origins": list(origins),
+    }
+    return str(platform.post("/api-keys", form)["api_key"])
+
+
+def website_url(system: Stack, studio: Studio, key: str, **given: str) -> str:
+    """Return the address of the studio's website."""
+    query = {"location": studio.location, "key": key, "api": system.service_url("gateway")}
+    return f"{system.service_url('devproviders')}/studio?{urlencode(query | given)}"
+
+
+def on_website(visit: Visits, platform: Edge, studio: Studio, **given: str) -> Page:
+    """Open the studio's website, for which it has a key; `given` are language and theme."""
+    key = widget_key(platform, studio, visit.system.service_url("devproviders"))
+    return visit(website_url(visit.system, studio, key, **given))
+
+
+def at_step(page: Page, heading: str) -> Locator:
+    """Wait for a step of the widget; return the widget."""
+    widget = page.locator("punchcard-booking")
+    expect(widget.get_by_role("heading", level=2)).to_have_text(heading)
+    return widget
+
+
+def type_code(page: Page, system: Stack, client: Client) -> None:
+    """Type the code that the client's phone got."""
+    widget = at_step(page, "Enter the code")
+    widget.get_by_label("Code").fill(_code_for(system, client))
+
+
+def open_my_bookings(page: Page, system: Stack, client: Client) -> Locator:
+    """Sign in with the client's phone; return the list of bookings."""
+    page.get_by_role("button", name="My bookings").click()
+    widget = at_step(page, "Sign in with your phone")
+    widget.get_by_label("Phone number").fill(client.phone)
+    widget.get_by_role("button", name="Send code").click()
+    type_code(page, system, client)
+    return at_step(page, "My bookings")
+
+
+def heard(page: Page, event: str) -> Locator:
+    """Return what the website was told of such an event, newest first."""
+    return page.locator("#log li").filter(has_text=f"punchcard:{event}")
+
+
+def _code_for(system: Stack, client: Client) -> str:
+    """Wait for the newest code that was sent to a phone."""
+    phone = client.phone.replace(" ", "")
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        inbox = f"{system.service_url('devproviders')}/messages"
+        messages = httpx.get(inbox, params={"phone": phone}).json()
+        if messages and (code := re.search(r"\d{6}", messages[0]["text"])):
+            return code[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no code came to {phone}")

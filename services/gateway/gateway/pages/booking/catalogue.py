@@ -7,6 +7,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from contracts.booking_views import (
+    AppointmentView,
     CategoryList,
     ServiceList,
     ServiceView,
@@ -40,6 +41,12 @@ class Catalogue:
         """Return who performs all of these services."""
         needed = {each.service_id for each in services}
         return [each for each in self.members.values() if needed <= set(each.service_ids)]
+
+    def will_debit(self, appointment: AppointmentView) -> bool:
+        """Return whether sessions that would be set aside are debited when it begins."""
+        held = [line.service_id for line in appointment.lines if line.membership_id]
+        found = [self.services[each] for each in held if each in self.services]
+        return appointment.state == "requested" and any(each.automatic_debiting for each in found)
 
     def name_of(self, member_id: UUID | None) -> str:
         """Return the name of a team member, or nothing."""

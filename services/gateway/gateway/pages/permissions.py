@@ -54,6 +54,24 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     # reports
     "show_reports": _ADMINISTRATOR,
     "download_report": _ADMINISTRATOR,
+    # the calendar and what stands in it
+    "show_calendar": _OPERATOR,
+    "follow_changes": _OPERATOR,
+    "show_appointment": _OPERATOR,
+    "set_visit_status": _OPERATOR,
+    "cancel_appointment": _OPERATOR,
+    "undo_debit": _OPERATOR,
+    "show_new_times": _OPERATOR,
+    "reschedule_appointment": _OPERATOR,
+    "repeat_appointment": _OPERATOR,
+    "show_class_form": _OPERATOR,
+    "plan_class": _OPERATOR,
+    "show_class": _OPERATOR,
+    "move_class": _OPERATOR,
+    "change_class_capacity": _OPERATOR,
+    "cancel_class": _OPERATOR,
+    "show_booking_desk": _OPERATOR,
+    "book_at_desk": _OPERATOR,
     # the team and the location
     "show_team": _OPERATOR,
     "show_new_team_member": _ADMINISTRATOR,
@@ -81,6 +99,4 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "show_audit": _OWNER,
     "show_event_log": _OWNER,
     "follow_event_log": _OWNER,
-    "show_all_events": _PLATFORM,
-    "follow_all_events": _PLATFORM,
 }

@@ -45,8 +45,8 @@ async def change_service(
     request: AnyRequest, service_id: FromPath[UUID], desk: NamedDependency[Desk]
 ) -> Response[str] | Redirect:
     """Change what one tab shows; bookings that were made keep the settings they had (A17)."""
-    form = await submitted(request)
-    tab, service = form.text("tab"), await _service(desk, service_id)
+    form, service = await submitted(request), await _service(desk, service_id)
+    tab = _known(form.text("tab"))
     try:
         fields = {**_settings_of(service), **_changed(tab, form, desk)}
         path = f"{services_path(desk)}/{service.service_id}"
@@ -68,7 +68,7 @@ async def duplicate_service(
     form = await submitted(request)
     service, copy_for = await _service(desk, service_id), form.text("copy_for")
     path = f"{services_path(desk)}/{service.service_id}"
-    fields = {"name": form.text("name") or f"{service.name} (copy)", **_for(copy_for)}
+    fields = {"name": form.text("name") or f"{service.name[:190]} (copy)", **_for(copy_for)}
     try:
         if copy_for == "members" and not service.online_prepayment:
             prepaid = _settings_of(service) | {"online_prepayment": True}
@@ -96,7 +96,7 @@ async def _page(
     form: Form | None = None,
     problem: Problem | None = None,
 ) -> Response[str]:
-    tab = tab if tab in TABS else BASICS
+    tab = _known(tab)
     conflicting = problem is not None and problem.type == SETTINGS_CONFLICT.uri
     return desk.page(
         "office/services/detail.html",
@@ -113,6 +113,10 @@ async def _page(
         conflicting=conflicting,
         copy_for="prepayment" if service.membership_booking else "members",
     )
+
+
+def _known(tab: str) -> str:
+    return tab if tab in TABS else BASICS
 
 
 def _page_of(desk: Desk, service: ServiceView) -> str:

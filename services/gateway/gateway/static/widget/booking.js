@@ -993,6 +993,7 @@ class PunchcardBooking extends HTMLElement {
   /** Clear the stage for a step. `live()` tells whether it is still on when an answer comes. */
   #stage(step, title, { back = this.#trail.length > 1 } = {}) {
     const turn = (this.#turn += 1);
+    if (this.#who && Date.parse(this.#who.expires_at) < Date.now() + 30_000) this.#remember(null);
     const heading = h("h2", { tabindex: "-1", part: "heading" }, title);
     const content = h(".content");
     this.#header();
@@ -1543,7 +1544,7 @@ class PunchcardBooking extends HTMLElement {
   #remembered() {
     try {
       const who = JSON.parse(sessionStorage.getItem(this.#shelf()));
-      return who && Date.parse(who.expires_at) > Date.now() + 60_000 ? who : null;
+      return who && Date.parse(who.expires_at) > Date.now() ? who : null;
     } catch {
       return null;
     }

@@ -43,7 +43,7 @@ window.punchcardCalendar ??= (() => {
     const announced = root.querySelector("[data-announced]");
     const isDay = root.dataset.view === "day";
     const changed = new Set();
-    const opened = performance.now();
+    let opened = performance.now();
     const stopping = new AbortController();
     let calendar = null;
     let stream = null;
@@ -79,6 +79,11 @@ window.punchcardCalendar ??= (() => {
       const from = now();
       const until = asLocal(new Date(asUtc(from).getTime() + 60000));
       return background("now", "now-line", from, until, resources().map((each) => each.id));
+    }
+
+    function moveNow() {
+      calendar?.removeEventById("now");
+      calendar?.addEvent(nowLine());
     }
 
     function closedTimes() {
@@ -193,6 +198,8 @@ window.punchcardCalendar ??= (() => {
     function take(page) {
       const fresh = page.querySelector("[data-agenda]");
       if (!fresh) return location.reload(); // signed out, for one: the page says it
+      root.dataset.now = page.querySelector("[data-calendar]").dataset.now;
+      opened = performance.now();
       const before = new Map(entries().map((entry) => [entry.dataset.key, entry]));
       const said = [];
       const news = [...fresh.querySelectorAll("[data-key]")].filter((entry) => {
@@ -213,6 +220,7 @@ window.punchcardCalendar ??= (() => {
 
     function redraw(before, news) {
       if (!calendar) return;
+      moveNow();
       const left = new Set(entries().map((entry) => entry.dataset.key));
       for (const key of before.keys()) if (!left.has(key)) calendar.removeEventById(key);
       for (const entry of news) {
@@ -340,11 +348,7 @@ window.punchcardCalendar ??= (() => {
     for (const form of document.querySelectorAll("form[data-at-once]")) {
       form.addEventListener("change", () => form.reportValidity() && form.requestSubmit(), { signal });
     }
-    const ticking = setInterval(() => {
-      if (!calendar) return;
-      calendar.removeEventById("now");
-      calendar.addEvent(nowLine());
-    }, NOW_MS);
+    const ticking = setInterval(moveNow, NOW_MS);
     arrange();
     listen();
 

@@ -174,6 +174,7 @@ async def _page(desk: Desk, form: Form, problem: Problem | None = None) -> Respo
         wish=wish,
         to=_choosing_client(desk, form),
         services=services.services,
+        debited={each.service_id for each in services.services if each.automatic_debiting},
         team_members=[each for each in team.team_members if _performs(each, wish.services)],
         most_services=_MOST_SERVICES,
         missed_time=_missed_time(wish, form),

@@ -185,7 +185,7 @@ def test_several_services_make_one_booking(
     tell_who(page, anna)
     type_code(page, visit.system, anna)
     widget = at_step(page, "Check and confirm")
-    expect(widget.get_by_text("Covered by your membership")).to_have_count(1)
+    expect(widget.get_by_text("Covered by Family 10")).to_have_count(1)
     expect(widget.locator("dl").get_by_text("€12.00")).to_have_count(2)
     widget.get_by_role("button", name="Book now").click()
     expect(at_step(page, "You are booked").get_by_text("Massage, Bath")).to_be_visible()

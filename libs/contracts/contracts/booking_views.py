@@ -4,6 +4,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.base import Value
 from contracts.booking import OnlinePayment, PaymentPolicy, WidgetTheme, WorkingHours
 from contracts.membership import HoldSessions
@@ -282,14 +284,16 @@ class BookingPlan(Value):
 class BookingForecast(Value):
     """What would happen to a submission now, and why; nothing is changed.
 
-    `booking` names for each line the membership that would carry it; with `to_pay` the booking
-    would wait for that payment. A refusal has the `problem` that the submission would meet.
+    `booking` names for each line the membership that would carry it, and `names` says what it is
+    called; with `to_pay` the booking would wait for that payment. A refusal has the `problem` that
+    the submission would meet.
     """
 
     outcome: Literal["accepted", "awaiting_payment", "refused"]
     booking: BookingView | None = None
     to_pay: Money | None = None
     problem: Problem | None = None
+    names: dict[UUID, str] = Field(default_factory=dict[UUID, str])
 
 
 class CalendarEvent(Value):

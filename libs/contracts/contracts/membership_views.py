@@ -231,13 +231,15 @@ class DebitPlan(Value):
 class HoldPlan(Value):
     """Which membership would carry which line, and which lines would move; nothing is changed.
 
-    With `reasons` the request would be refused (rules G5 to G7).
+    With `reasons` the request would be refused (rules G5 to G7). `names` are those of the
+    memberships that would carry `lines`.
     """
 
     lines: tuple[HeldLine, ...] = ()
     moved: tuple[HeldLine, ...] = ()
     refused: bool = False
     reasons: tuple[RefusalDetail, ...] = ()
+    names: dict[UUID, str] = Field(default_factory=dict[UUID, str])
 
 
 class SettlementLineView(Value):

@@ -56,7 +56,7 @@ def plan(*, required: bool, to_pay: Money | None = None, with_hold: bool = True)
 
 def covered() -> dict[str, Any]:
     held = HeldLine(line_id=LINE.line_id, membership_id=MEMBERSHIP)
-    return HoldPlan(lines=(held,)).model_dump(mode="json")
+    return HoldPlan(lines=(held,), names={MEMBERSHIP: "Family 10"}).model_dump(mode="json")
 
 
 def not_covered() -> dict[str, Any]:
@@ -103,10 +103,12 @@ async def test_the_confirmed_client_and_staff_see_the_membership_and_the_reasons
     answer = await forecast(edge_of_owner, owner, role, confirmed=confirmed)
     assert answer["outcome"] == "accepted"
     assert memberships(answer) == [str(MEMBERSHIP)]
+    assert answer["names"] == {str(MEMBERSHIP): "Family 10"}
 
     owner.hold_plan = not_covered()
     answer = await forecast(edge_of_owner, owner, role, confirmed=confirmed)
     assert answer["outcome"] == "refused"
+    assert answer["names"] == {}
     assert answer["problem"]["type"] == "/problems/no-suitable-membership"
     assert answer["problem"]["detail"] == MEMBERSHIP_REFUSAL
     [reason] = answer["problem"]["reasons"]

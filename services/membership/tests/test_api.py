@@ -78,6 +78,7 @@ async def test_a_plan_tells_what_a_hold_would_do_and_changes_nothing(
     line_id = asked.appointments[0].lines[0].line_id
     assert plan.lines == (HeldLine(line_id=line_id, membership_id=membership_id),)
     assert (plan.moved, plan.refused) == ((), False)
+    assert plan.names == {membership_id: "Yoga"}
     after = [await studio.database.pool.fetch(f"SELECT * FROM {table}") for table in tables]
     assert before == after
     await studio.hear(asked)

@@ -1,6 +1,6 @@
 """What would become of a booking, put together of what booking and membership would do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -40,7 +40,7 @@ async def forecast(
         reasons = [reason.model_dump(mode="json") for reason in holds.reasons]
         problem = NO_SUITABLE_MEMBERSHIP.problem(MEMBERSHIP_REFUSAL, reasons=reasons)
         return BookingForecast(outcome="refused", problem=problem)
-    return _accepted(plan, holds.lines)
+    return _accepted(plan, holds.lines, holds.names)
 
 
 async def _plan(reading: Reading, location_id: UUID, form: BookingForm) -> BookingPlan | Problem:
@@ -78,11 +78,14 @@ def _unconfirmed(plan: BookingPlan, hold: HoldSessions) -> BookingForecast:
     return _accepted(plan)
 
 
-def _accepted(plan: BookingPlan, held: Iterable[HeldLine] = ()) -> BookingForecast:
+def _accepted(
+    plan: BookingPlan, held: Iterable[HeldLine] = (), names: Mapping[UUID, str] | None = None
+) -> BookingForecast:
     return BookingForecast(
         outcome="accepted" if plan.to_pay is None else "awaiting_payment",
         booking=_carried(plan.booking, {each.line_id: each.membership_id for each in held}),
         to_pay=plan.to_pay,
+        names=dict(names or {}),
     )
 
 

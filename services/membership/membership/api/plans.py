@@ -16,7 +16,7 @@ from contracts.membership_views import (
     HoldPlan,
     PlannedDebit,
 )
-from membership import commands
+from membership import commands, queries
 from membership.announcements import refusal_details
 from membership.api.reading import require_insight, snapshot
 from membership.commands.asking import hold_request, merges
@@ -39,10 +39,11 @@ async def plan_holds(
         raise not_found(f"location {data.location_id}")
     async with snapshot(database) as connection:
         answer = await commands.plan_holds(connection, hold_request(data), merges(data))
-    if isinstance(answer, HoldsRefused):
-        return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
+        if isinstance(answer, HoldsRefused):
+            return HoldPlan(refused=True, reasons=refusal_details(answer.reasons))
+        names = await queries.names_of(connection, {carrier for _, carrier in answer.carried})
     moved = ((hold.line_id, hold.membership_id) for hold in answer.moved)
-    return HoldPlan(lines=_held(answer.carried), moved=_held(moved))
+    return HoldPlan(lines=_held(answer.carried), moved=_held(moved), names=names)
 
 
 def _held(carried: Iterable[tuple[UUID, UUID]]) -> tuple[HeldLine, ...]:

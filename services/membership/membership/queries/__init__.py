@@ -9,6 +9,7 @@ from membership.queries.memberships import (
     inconsistent_buckets,
     memberships_by_id,
     memberships_of,
+    names_of,
 )
 from membership.queries.removals import removal_plan
 from membership.queries.reports import Range, sessions_report
@@ -29,6 +30,7 @@ __all__ = [
     "membership_types_by_id",
     "memberships_by_id",
     "memberships_of",
+    "names_of",
     "removal_plan",
     "sessions_report",
     "settlements_by_id",

@@ -18,6 +18,7 @@ from membership.queries.uses import newest_uses
 _MEMBERSHIPS: Final = """
 SELECT *, chain_now(chain_id) AS now FROM memberships WHERE membership_id = ANY($1::uuid[])
 """
+_NAMES: Final = "SELECT membership_id, name FROM memberships WHERE membership_id = ANY($1::uuid[])"
 _CHAIN: Final = "SELECT chain_id FROM memberships WHERE membership_id = $1"
 # In the order of rule A5.
 _OF_CLIENT: Final = """
@@ -31,6 +32,12 @@ ORDER BY membership.expires_on NULLS LAST, membership.owner_client_id <> kept_id
 """
 _BUCKETS: Final = "SELECT * FROM buckets WHERE membership_id = ANY($1::uuid[]) ORDER BY ordinal"
 _INCONSISTENT: Final = "SELECT bucket_id FROM inconsistent_buckets ORDER BY bucket_id"
+
+
+async def names_of(connection: Connection, membership_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what these memberships are called."""
+    rows = await connection.fetch(_NAMES, membership_ids) if membership_ids else []
+    return {row["membership_id"]: row["name"] for row in rows}
 
 
 async def memberships_by_id(

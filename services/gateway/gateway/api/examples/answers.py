@@ -152,6 +152,7 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
         "booking": None,
         "to_pay": None,
         "problem": _REFUSAL.model_dump(mode="json"),
+        "names": {},
     },
     booking_views.AppointmentView: APPOINTMENT,
     booking_views.CalendarView: {

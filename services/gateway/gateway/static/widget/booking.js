@@ -84,7 +84,7 @@ const EN = {
   where: "Where",
   notYou: "Not you? Sign out",
   signOut: "Sign out",
-  carried: "Covered by your membership",
+  carried: (name) => `Covered by ${name ?? "your membership"}`,
   carriedBy: plural("One session of your membership covers this booking.",
     "# sessions of your memberships cover this booking."),
   debitedAtStart: "It is debited when the appointment begins.",
@@ -247,7 +247,7 @@ const DE = {
   where: "Wo",
   notYou: "Nicht du? Abmelden",
   signOut: "Abmelden",
-  carried: "Mit deiner Mitgliedschaft bezahlt",
+  carried: (name) => `Gedeckt durch ${name ?? "deine Mitgliedschaft"}`,
   carriedBy: plural("Eine Einheit deiner Mitgliedschaft deckt diese Buchung.",
     "# Einheiten deiner Mitgliedschaften decken diese Buchung."),
   debitedAtStart: "Abgebucht wird, wenn der Termin beginnt.",
@@ -411,7 +411,7 @@ const ES = {
   where: "Dónde",
   notYou: "¿No eres tú? Salir",
   signOut: "Salir",
-  carried: "Cubierto por tu abono",
+  carried: (name) => `Cubierto por ${name ?? "tu abono"}`,
   carriedBy: plural("Una sesión de tu abono cubre esta reserva.",
     "# sesiones de tus abonos cubren esta reserva."),
   debitedAtStart: "Se descuenta cuando empieza la cita.",
@@ -1754,7 +1754,7 @@ class PunchcardBooking extends HTMLElement {
             if (!failure.passing) attempt = newKey();
             return this.#refusedBy(failure);
           }), "primary");
-        return [this.#summary(forecast.booking.appointments[0], forecast.to_pay),
+        return [this.#summary(forecast.booking.appointments[0], forecast),
           h(".actions", {}, confirm),
           this.#who && h("button.quiet.small", {
             type: "button", part: "link", onclick: () => {
@@ -1766,7 +1766,7 @@ class PunchcardBooking extends HTMLElement {
   }
 
   /** What is booked, when, with whom; what pays each line. */
-  #summary(appointment, toPay) {
+  #summary(appointment, { to_pay: toPay, names }) {
     const words = this.#words;
     const { lines } = appointment;
     const held = lines.filter((one) => one.membership_id).length;
@@ -1778,7 +1778,7 @@ class PunchcardBooking extends HTMLElement {
     return [
       h("dl.sheet", { part: "summary" },
         this.#row(words.what, lines.map((one) => h(".line", {}, h("span", {}, one.service_name),
-          one.membership_id ? this.#label(words.carried)
+          one.membership_id ? this.#label(words.carried(names?.[one.membership_id]))
             : h("span", {}, this.#price(one.price))))),
         this.#row(words.when, h("span.strong", {}, this.#day(this.#date(appointment.start))),
           h("br"), `${this.#clock(appointment.start)} – ${this.#clock(appointment.end)}`),

@@ -22,6 +22,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// Where tabs or the navigation scroll sideways, the one that is open is in view.
+document.addEventListener("htmx:load", () => {
+  for (const strip of document.querySelectorAll(".tabs, .side")) {
+    const open = strip.querySelector("[aria-current]");
+    if (open) strip.scrollLeft = open.offsetLeft + open.offsetWidth / 2 - strip.clientWidth / 2;
+  }
+});
+
 // A button that was pressed says that it works on it, and is not pressed twice.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const button = event.detail.requestConfig.triggeringEvent?.submitter;

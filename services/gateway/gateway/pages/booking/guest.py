@@ -81,7 +81,8 @@ class Guest:
         """Return a path of this booking page: a link must not lead elsewhere from here."""
         parts = urlsplit(path)
         own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{self.here}/")
-        return path if own and "\\" not in path else f"{self.here}/my-bookings"
+        is_safe = own and path.isprintable() and "\\" not in path
+        return path if is_safe else f"{self.here}/my-bookings"
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
         """Answer with a page; its template knows `guest`, `zone`, and what is given here."""

@@ -1,5 +1,6 @@
 """My bookings: what is to come and what was, with its tag (rule G10), and cancelling (G11)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from contracts.booking_views import AppointmentView, MyBookings
+from contracts.booking_views import AppointmentView, BookingView, MyBookings
 from contracts.reply import Problem
 from gateway.pages.booking.catalogue import Catalogue, catalogue_of
 from gateway.pages.booking.guard import PhoneNeeded
@@ -29,6 +30,7 @@ class Own:
     appointment: AppointmentView
     catalogue: Catalogue
     now: datetime
+    waits_for_payment: bool = False
 
     @property
     def is_to_come(self) -> bool:
@@ -51,7 +53,11 @@ async def show_my_bookings(guest: NamedDependency[Guest]) -> Response[str]:
         raise PhoneNeeded
     found = await guest.api.get(f"{guest.there}/my-bookings", MyBookings)
     catalogue, now = await catalogue_of(guest), await guest.now()
-    own = [Own(each, catalogue, now) for each in found.appointments]
+    unpaid = await _unpaid(guest, found.appointments)
+    own = [
+        Own(each, catalogue, now, waits_for_payment=each.booking_id in unpaid)
+        for each in found.appointments
+    ]
     return guest.page(
         "booking/my_bookings.html",
         upcoming=[each for each in reversed(own) if each.is_to_come],
@@ -89,6 +95,14 @@ async def own(guest: Guest, appointment_id: UUID) -> Own:
     path = f"{guest.there}/appointments/{appointment_id}"
     appointment = await guest.api.get(path, AppointmentView)
     return Own(appointment, await catalogue_of(guest), await guest.now())
+
+
+async def _unpaid(guest: Guest, appointments: Iterable[AppointmentView]) -> set[UUID]:
+    """Return which of the bookings that are not decided yet wait for the client to pay."""
+    asked = {each.booking_id for each in appointments if each.state == "requested"}
+    path = f"{guest.there}/bookings"
+    found = [await guest.api.get(f"{path}/{each}", BookingView) for each in asked]
+    return {each.booking_id for each in found if each.state == "awaiting_payment"}
 
 
 async def _cancellation(

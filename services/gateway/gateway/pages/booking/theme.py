@@ -10,7 +10,7 @@ from gateway.pages.booking.guest import Guest
 
 _LIGHT_SURFACE: Final = "#ffffff"
 _DARK_SURFACE: Final = "#172027"
-_READ: Final = 4.6  # the contrast of text, with a little to spare
+_READ: Final = 4.5  # the contrast of text
 _SEEN: Final = 3.1  # the contrast of what is no text
 
 _RULE: Final = (
@@ -49,11 +49,11 @@ def _rule(colours: _Colours) -> str:
 
 def _colours(color: str, surface: str) -> _Colours:
     accent = _until_contrast(color, surface, _SEEN)
-    white, ink = contrast(accent, "#ffffff"), contrast(accent, "#10151a")
+    white, ink = contrast(accent, "#ffffff"), contrast(accent, "#000000")
     return _Colours(
         accent=accent,
-        strong=_until_contrast(color, surface, _READ + 0.6),
-        on="#ffffff" if white >= _READ or white >= ink else "#10151a",
+        strong=_until_contrast(color, surface, _READ + 1),
+        on="#ffffff" if white >= _READ or white >= ink else "#000000",
     )
 
 

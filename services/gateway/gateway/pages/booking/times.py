@@ -60,13 +60,16 @@ async def month_of(guest: Guest, services: Sequence[UUID], member: UUID | None) 
     today = (await guest.now()).astimezone(guest.zone).date()
     day = _date(guest.asked.text("day"))
     first = _date(f"{guest.asked.text('month')}-01") or (day.replace(day=1) if day else None)
+    ahead: Sequence[date] = ()
     if first is None:
         ahead = await _free_dates(guest, services, member, today, today + _AHEAD)
-        day = ahead[0] if ahead else None
-        first = (day or today).replace(day=1)
+        first = ahead[0] if ahead else today
     first = min(max(first, today.replace(day=1)), today + _FURTHEST).replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    free = await _free_dates(guest, services, member, max(first, today), last)
+    if ahead and last <= today + _AHEAD:
+        free = [each for each in ahead if each <= last]
+    else:
+        free = await _free_dates(guest, services, member, max(first, today), last)
     if day not in free:
         day = free[0] if free else None
     slots = await _free_slots(guest, services, member, day) if day else ()

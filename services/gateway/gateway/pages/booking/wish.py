@@ -1,15 +1,18 @@
 """What a visitor has chosen so far; it travels in addresses and hidden fields."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from gateway.pages.forms import Form, id_in
 
-_MOST_SERVICES = 20
+_MOST_SERVICES: Final = 20
+_SPOTS: Final = re.compile(r"[1-9][0-9]{0,3}")
+_YEARS: Final = range(1970, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,14 @@ class Wish:
     @classmethod
     def of(cls, form: Form) -> Self:
         """Read a wish; what makes no sense was not said."""
-        spots = form.number("spots")
+        spots = form.text("spots")
         services = [id_in(text) for text in form.many("service")]
         return cls(
             services=tuple(each for each in services if each)[:_MOST_SERVICES],
             member=id_in(form.text("member")),
             start=_instant(form.text("start")),
             event=id_in(form.text("event")),
-            spots=spots if isinstance(spots, int) and spots > 0 else 1,
+            spots=int(spots) if _SPOTS.fullmatch(spots) else 1,
             pay=form.text("pay"),
         )
 
@@ -88,4 +91,4 @@ def _instant(text: str) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    return instant if instant.tzinfo and instant.year in _YEARS else None

@@ -92,6 +92,12 @@ PAGE_ROLES: Final[Mapping[str, StaffRole]] = {
     "show_visit_sale": _OPERATOR,
     "sell_for_visit": _OPERATOR,
     "undo_payment": _OPERATOR,
+    # membership types
+    "show_membership_types": _OPERATOR,
+    "show_new_membership_type": _ADMINISTRATOR,
+    "create_membership_type": _ADMINISTRATOR,
+    "show_membership_type": _OPERATOR,
+    "change_membership_type": _ADMINISTRATOR,
     # who works here
     "show_staff": _OWNER,
     "add_staff": _OWNER,

@@ -56,12 +56,16 @@ async def show_sales(
 
 
 @get(_PATH + "/new")
-async def show_new_sale(desk: NamedDependency[Desk], client: FromQuery[str] = "") -> Response[str]:
+async def show_new_sale(
+    desk: NamedDependency[Desk], client: FromQuery[str] = "", membership_type: FromQuery[str] = ""
+) -> Response[str]:
     """Show the form of a sale without a visit, or first whom it is for."""
-    client_id = id_in(client)
+    client_id, type_id = id_in(client), id_in(membership_type)
     if client_id is None:
-        return desk.page("office/sales/whom.html")
-    return await _form(desk, client_id, Form([("membership", "membership0")]))
+        return desk.page("office/sales/whom.html", type_id=type_id)
+    row = "membership0"
+    chosen = Form([("membership", row), (f"{row}-membership_type_id", str(type_id or ""))])
+    return await _form(desk, client_id, chosen)
 
 
 @post(_PATH + "/new")
@@ -72,7 +76,7 @@ async def make_new_sale(
     form = await submitted(request)
     client_id = id_in(form.text("client_id"))
     if client_id is None:
-        return desk.page("office/sales/whom.html", status=400)
+        return desk.page("office/sales/whom.html", status=400, type_id=None)
     if not form.has("sell"):
         return await _form(desk, client_id, form)
     order = Order(desk.location.currency)

@@ -43,7 +43,10 @@ class MembershipTypeList(Value):
 
 
 class BucketView(Value):
-    """One bucket's count: `available = granted - used - held`; unlimited has no `granted`."""
+    """One bucket's count: `available = granted - used - held`; unlimited has no `granted`.
+
+    `granted` is what it has in all: what was `adjusted` by hand is in it, what `expired` is not.
+    """
 
     bucket_id: UUID
     service_ids: tuple[UUID, ...]
@@ -52,6 +55,8 @@ class BucketView(Value):
     used: int
     held: int
     available: int | None
+    adjusted: int = 0
+    expired: int = 0
 
 
 class UseView(Value):

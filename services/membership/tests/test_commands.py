@@ -22,6 +22,7 @@ from contracts.membership import (
 from membership import queries
 from web import Role
 
+from .life import adjusting
 from .studio import Studio, hold_of, start_of
 
 
@@ -197,3 +198,11 @@ async def test_the_view_counts_what_its_uses_tell(studio: Studio) -> None:
     assert use["appointment_id"] == str(plan.appointment_id)
     assert use["automatic"] is True
     assert datetime.fromisoformat(use["recorded_at"]) <= datetime.now(UTC)
+
+
+@pytest.mark.rule("X1")
+async def test_the_view_tells_what_of_its_balance_was_adjusted(studio: Studio) -> None:
+    membership_id = await studio.membership(uuid4(), sessions=8)
+    view = (await studio.ask(adjusting(studio, membership_id, -2))).result
+    [bucket] = view["buckets"]
+    assert (bucket["granted"], bucket["adjusted"], bucket["expired"]) == (6, -2, 0)

@@ -95,6 +95,8 @@ def _bucket(row: asyncpg.Record, left: Mapping[UUID, UUID]) -> BucketView:
         used=used,
         held=held,
         available=None if granted is None else granted - used - held,
+        adjusted=row["adjusted"],
+        expired=row["expired"],
     )
 
 

@@ -59,6 +59,8 @@ MEMBERSHIP: Final = {
             "used": 1,
             "held": 1,
             "available": 8,
+            "adjusted": 0,
+            "expired": 0,
         }
     ],
     "uses": [_USE],

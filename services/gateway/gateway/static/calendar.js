@@ -164,6 +164,11 @@ window.punchcardCalendar ??= (() => {
         if (!made || stopping.signal.aborted || calendar) return;
         grid.hidden = false;
         calendar = made.create(grid, options());
+        // The library calls it a table, and then puts events beside its rows: to who listens to it,
+        // it is the columns' titles and a group of links.
+        for (const each of grid.querySelectorAll("[role], [aria-colindex]")) {
+          for (const name of ["role", "aria-colindex"]) each.removeAttribute(name);
+        }
         toNow();
       }
       grid.hidden = !wants;

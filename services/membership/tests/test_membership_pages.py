@@ -1,8 +1,7 @@
 """Uses, history and issued memberships in pages: complete, in order, and fast however long."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -12,9 +11,9 @@ from contracts.membership import LedgerEntryRecorded, MembershipIssued
 from contracts.membership_views import MembershipPage, UsePage
 from membership import queries
 from membership.queries import Search
-from postgres import Transaction
 
 from .life import adjusting, freezing, voiding
+from .reading import Question, rows_read
 from .studio import (
     Studio,
     debit_of,
@@ -25,8 +24,6 @@ from .studio import (
     status_of,
     undoing_of,
 )
-
-Question: TypeAlias = Callable[[Transaction], Awaitable[object]]
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
@@ -180,19 +177,6 @@ async def fill(studio: Studio, membership_id: UUID, count: int) -> None:
         membership_id,
     )
     await studio.database.pool.execute("ANALYZE")
-
-
-async def rows_read(studio: Studio, ask: Question) -> int:
-    """Return how many rows of tables and indexes a question reads."""
-    counters = """
-        SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)::integer
-        FROM pg_stat_xact_user_tables
-    """
-    async with studio.database.transaction() as transaction:
-        before: int = await transaction.fetchval(counters)
-        await ask(transaction)
-        after: int = await transaction.fetchval(counters)
-    return after - before
 
 
 async def issued(studio: Studio, **terms: Any) -> MembershipPage:

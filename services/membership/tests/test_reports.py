@@ -15,9 +15,11 @@ from contracts.booking import ServicesMerged
 from contracts.membership import AdjustMembership, UndoDebit
 from contracts.report_views import SessionCounts, SessionsCounted
 from contracts.values import Appointment
+from membership import queries
 from web import Principal, Role
 
 from .life import adjusting, freezing, voiding
+from .reading import rows_read
 from .studio import Studio, as_, cancellation_of, debit_of, start_of, status_of, undoing_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -210,6 +212,63 @@ async def test_every_date_has_a_row_and_a_year_is_the_most(
     found = await report(http, studio, first, date(2028, 2, 29))
     assert [day.date for day in found.days] == [first + day * DAY for day in range(366)]
     assert counts_of(found) == {}
+
+
+async def test_a_report_reads_what_is_of_its_dates_however_much_there_is(studio: Studio) -> None:
+    anna = uuid4()
+    membership_id = await studio.membership(anna)
+    plan = on(studio.appointment(anna), today())
+    await studio.hear(start_of(plan))
+    await fill(studio, membership_id, plan.appointment_id, days=3000)
+    week = queries.Range(
+        studio.chain_id, studio.location_id, today() - 6 * DAY, today(), "Europe/Berlin"
+    )
+    read = await rows_read(studio, lambda transaction: queries.sessions_report(transaction, week))
+    # 7 of 3000 days of settlements and sales, 7 and 31 of what expires, each with its bucket.
+    assert 50 < read < 300
+
+
+async def fill(studio: Studio, membership_id: UUID, appointment_id: UUID, *, days: int) -> None:
+    """Let there be more like these: one sold, expired and used on each of the days before."""
+    await studio.database.pool.execute(
+        """
+        INSERT INTO settlements
+        SELECT (jsonb_populate_record(settlement, jsonb_build_object(
+            'appointment_id', gen_random_uuid(), 'start', settlement.start - day * interval '1 day'
+        ))).*
+        FROM settlements AS settlement CROSS JOIN generate_series(1, $2::integer) AS day
+        WHERE appointment_id = $1
+        """,
+        appointment_id,
+        days,
+    )
+    await studio.database.pool.execute(
+        """
+        INSERT INTO memberships
+        SELECT (jsonb_populate_record(membership, jsonb_build_object(
+            'membership_id', md5(day::text)::uuid, 'sale_id', gen_random_uuid(),
+            'issued_at', issued_at - day * interval '1 day',
+            'expires_on', current_date - day + $2::integer / 2
+        ))).*
+        FROM memberships AS membership CROSS JOIN generate_series(1, $2::integer) AS day
+        WHERE membership_id = $1
+        """,
+        membership_id,
+        days,
+    )
+    await studio.database.pool.execute(
+        """
+        INSERT INTO buckets
+        SELECT (jsonb_populate_record(bucket, jsonb_build_object(
+            'bucket_id', gen_random_uuid(), 'membership_id', md5(day::text)::uuid
+        ))).*
+        FROM buckets AS bucket CROSS JOIN generate_series(1, $2::integer) AS day
+        WHERE membership_id = $1
+        """,
+        membership_id,
+        days,
+    )
+    await studio.database.pool.execute("ANALYZE")
 
 
 @pytest.mark.rule("X4")

@@ -169,6 +169,8 @@ window.punchcardCalendar ??= (() => {
         for (const each of grid.querySelectorAll("[role], [aria-colindex]")) {
           for (const name of ["role", "aria-colindex"]) each.removeAttribute(name);
         }
+        // An empty day scrolls, too, and has nothing in it that the keyboard would get to.
+        grid.querySelector(".ec-main")?.setAttribute("tabindex", "0");
         toNow();
       }
       grid.hidden = !wants;

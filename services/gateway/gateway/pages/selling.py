@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from contracts.membership_views import MembershipTypeView
@@ -12,7 +12,8 @@ from contracts.values import Money
 from gateway.pages.amounts import amount_in
 from gateway.pages.forms import Form, id_in
 
-_MOST_AT_ONCE = 20
+_MOST_AT_ONCE: Final = 20
+_TOO_MUCH: Final = "It is more than the price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Order:
         name = f"{prefix}-discount"
         discount = self.amount(form, name) or 0
         if discount > price:
-            self.wrong.append(FieldError(field=name, message="It is more than the price."))
+            self.wrong.append(FieldError(field=name, message=f"{_TOO_MUCH}."))
         return min(discount, price)
 
 
@@ -122,8 +123,8 @@ def memberships(form: Form, order: Order, types: Sequence[MembershipTypeView]) -
 
 def named_on_the_page(problem: Problem, lines: Sequence[Line]) -> Problem:
     """Return a refusal that names the fields of the page instead of those of the API."""
-    errors = (each.model_copy(update={"field": _field(each, lines)}) for each in problem.errors)
-    return problem.model_copy(update={"errors": tuple(errors)})
+    errors = tuple(_named(each, _field(each, lines)) for each in problem.errors)
+    return problem.model_copy(update={"errors": errors})
 
 
 def fields_of_rows(problem: Problem | None) -> list[str]:
@@ -134,6 +135,13 @@ def fields_of_rows(problem: Problem | None) -> list[str]:
 def forms_of(lines: Iterable[Line]) -> list[Mapping[str, Any]]:
     """Return lines as the API wants them."""
     return [line.form for line in lines]
+
+
+def _named(error: FieldError, name: str) -> FieldError:
+    """Return an error at a field of the page; it tells no price in minor units (rule X5)."""
+    too_much = name.endswith("-discount") and error.message.startswith(_TOO_MUCH)
+    message = f"{_TOO_MUCH}." if too_much else error.message
+    return FieldError(field=name, message=message)
 
 
 def _field(error: FieldError, lines: Sequence[Line]) -> str:

@@ -59,9 +59,16 @@ class Settled:
 
     line: BillLineView
     appointment: AppointmentView | None
-    status: str | None
     membership: MembershipView | None
     payments: tuple[CounterPaymentView, ...]
+
+    @property
+    def state(self) -> str:
+        """The word of the rules for what has become of it."""
+        if self.line.debited:
+            return "debited"
+        is_paid = self.line.paid.amount or self.payments or not self.line.price.amount
+        return "paid" if is_paid else "awaiting_payment"
 
     @property
     def is_paid_online(self) -> bool:
@@ -193,7 +200,7 @@ def _is_planned(scene: Scene, line: ProposedLine) -> bool:
     return _status(scene, line) == "automatic_debiting"
 
 
-def _status(scene: Scene, line: ProposedLine | BillLineView) -> str | None:
+def _status(scene: Scene, line: ProposedLine) -> str | None:
     appointment = scene.appointments.get(line.appointment_id)
     found = (one for one in appointment.lines if one.line_id == line.line_id) if appointment else ()
     return next((one.debit_status for one in found), None)
@@ -230,7 +237,6 @@ def settled_in(scene: Scene, rows: Iterable[Row]) -> list[Settled]:
         Settled(
             line=line,
             appointment=scene.appointments.get(line.appointment_id),
-            status=_status(scene, line),
             membership=scene.paying.get(line.membership_id) if line.membership_id else None,
             payments=tuple(
                 each

@@ -104,6 +104,17 @@ async def test_any_way_of_typing_a_number_is_the_same_client(stage: Stage, owner
     assert (anna.chain_id, anna.location_id) == (scene.edge.chain_id, scene.edge.location_id)
 
 
+async def test_the_token_keeps_to_the_websites_of_the_key_that_it_was_asked_for_with(
+    stage: Stage,
+) -> None:
+    async with stage() as scene:
+        token = await scene.token(ANNA)
+        async with scene.edge.calling(token) as client:
+            elsewhere = await client.get(scene.path, headers={"Origin": "https://evil.example"})
+            problem_of(elsewhere, 403, "forbidden")
+            assert (await client.get(scene.path)).is_success
+
+
 async def test_a_code_for_one_way_of_typing_confirms_another(stage: Stage) -> None:
     async with stage() as scene:
         await scene.ask(IN_ANY_WAY[1])

@@ -233,11 +233,12 @@ async def fill(studio: Studio, membership_id: UUID, appointment_id: UUID, *, day
     await studio.database.pool.execute(
         """
         INSERT INTO settlements
-        SELECT (jsonb_populate_record(settlement, jsonb_build_object(
-            'appointment_id', gen_random_uuid(), 'start', settlement.start - day * interval '1 day'
-        ))).*
+        SELECT made.*
         FROM settlements AS settlement CROSS JOIN generate_series(1, $2::integer) AS day
-        WHERE appointment_id = $1
+        CROSS JOIN LATERAL jsonb_populate_record(settlement, jsonb_build_object(
+            'appointment_id', gen_random_uuid(), 'start', settlement.start - day * interval '1 day'
+        )) AS made
+        WHERE settlement.appointment_id = $1
         """,
         appointment_id,
         days,
@@ -245,13 +246,14 @@ async def fill(studio: Studio, membership_id: UUID, appointment_id: UUID, *, day
     await studio.database.pool.execute(
         """
         INSERT INTO memberships
-        SELECT (jsonb_populate_record(membership, jsonb_build_object(
-            'membership_id', md5(day::text)::uuid, 'sale_id', gen_random_uuid(),
-            'issued_at', issued_at - day * interval '1 day',
-            'expires_on', current_date - day + $2::integer / 2
-        ))).*
+        SELECT made.*
         FROM memberships AS membership CROSS JOIN generate_series(1, $2::integer) AS day
-        WHERE membership_id = $1
+        CROSS JOIN LATERAL jsonb_populate_record(membership, jsonb_build_object(
+            'membership_id', md5(day::text)::uuid, 'sale_id', gen_random_uuid(),
+            'issued_at', membership.issued_at - day * interval '1 day',
+            'expires_on', current_date - day + $2::integer / 2
+        )) AS made
+        WHERE membership.membership_id = $1
         """,
         membership_id,
         days,
@@ -259,11 +261,12 @@ async def fill(studio: Studio, membership_id: UUID, appointment_id: UUID, *, day
     await studio.database.pool.execute(
         """
         INSERT INTO buckets
-        SELECT (jsonb_populate_record(bucket, jsonb_build_object(
-            'bucket_id', gen_random_uuid(), 'membership_id', md5(day::text)::uuid
-        ))).*
+        SELECT made.*
         FROM buckets AS bucket CROSS JOIN generate_series(1, $2::integer) AS day
-        WHERE membership_id = $1
+        CROSS JOIN LATERAL jsonb_populate_record(bucket, jsonb_build_object(
+            'bucket_id', gen_random_uuid(), 'membership_id', md5(day::text)::uuid
+        )) AS made
+        WHERE bucket.membership_id = $1
         """,
         membership_id,
         days,

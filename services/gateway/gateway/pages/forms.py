@@ -6,7 +6,10 @@ from uuid import UUID, uuid4
 
 from litestar import Request
 
+from web.problems import invalid_field
+
 AnyRequest = Request[Any, Any, Any]
+_MOST_DIGITS = 20  # of very many no number can be made
 
 
 class Form:
@@ -31,7 +34,8 @@ class Form:
     def number(self, name: str) -> int | str | None:
         """Return a whole number; what is none as it is, for the API to say what is wrong."""
         text = self.text(name)
-        return int(text) if text.removeprefix("-").isdecimal() else text or None
+        is_number = text.removeprefix("-").isdecimal() and len(text) <= _MOST_DIGITS
+        return int(text) if is_number else text or None
 
     def flag(self, name: str) -> bool:
         """Return whether a box was ticked."""
@@ -47,9 +51,13 @@ class Form:
 
 
 async def submitted(request: AnyRequest) -> Form:
-    """Return the form of a request."""
-    fields = cast("Any", await request.form())
-    return Form([(str(name), str(value)) for name, value in fields.multi_items()])
+    """Return the form of a request; raises 400 for a character that no database takes."""
+    sent = cast("Any", await request.form())
+    fields = [(str(name), str(value)) for name, value in sent.multi_items()]
+    for name, value in fields:
+        if "\0" in name + value:
+            raise invalid_field(name, "The character U+0000 cannot be stored.")
+    return Form(fields)
 
 
 def id_in(text: str) -> UUID | None:

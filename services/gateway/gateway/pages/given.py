@@ -1,7 +1,6 @@
 """What handlers of the back office are given of a request that the guard has let in."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from litestar import Request
@@ -58,7 +57,7 @@ def host_of(request: AnyRequest) -> str:
 
 def has_secure_cookies(request: AnyRequest) -> bool:
     """Return whether cookies are for encrypted connections alone: everywhere but on a laptop."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    host, _, _ = request.headers.get("host", "").partition(":")
     return host not in {"127.0.0.1", "localhost"}
 
 

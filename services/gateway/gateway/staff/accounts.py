@@ -39,6 +39,7 @@ class Known(NamedTuple):
     """What is looked up when somebody signs in."""
 
     staff_id: UUID
+    email: str
     password_hash: str
 
 
@@ -46,12 +47,12 @@ async def known(database: Database, email: str) -> Known | None:
     """Return the account of this address, if there is one that works."""
     row = await database.pool.fetchrow(
         """
-        SELECT id, password_hash FROM staff WHERE lower(email) = lower($1)
+        SELECT id, email, password_hash FROM staff WHERE lower(email) = lower($1)
         AND deactivated_at IS NULL
         """,
         email,
     )
-    return None if row is None else Known(row["id"], row["password_hash"])
+    return None if row is None else Known(*row)
 
 
 async def password_hash_of(database: Database, staff_id: UUID) -> str | None:

@@ -1,7 +1,6 @@
 """Signing in and out."""
 
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
@@ -14,12 +13,16 @@ from gateway.pages.desk import Visit, flash_of
 from gateway.pages.forms import submitted
 from gateway.pages.given import has_secure_cookies, host_of
 from gateway.pages.guard import COOKIE, OPEN
+from gateway.pages.paths import leads_below
 from gateway.pages.rendering import page
 from gateway.phones import network_of
 from gateway.staff import SESSION_HOURS, Sessions, SignInRefused, signed_in
 
 AnyRequest = Request[Any, Any, Any]
 _START = "/office"
+_BROWSER: Final = "punchcard_browser"
+"""The cookie of a browser in which somebody has signed in: guesses elsewhere do not lock it out."""
+_BROWSER_SECONDS: Final = 180 * 24 * 3600
 
 
 @get("/sign-in", opt={OPEN: True})
@@ -38,25 +41,21 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     email, wanted = form.text("email"), _own_path(form.text("next"))
     try:
         with answered_503("Nobody can sign in at the moment."):
-            token = await signed_in(
+            opened = await signed_in(
                 request.app.state.database,
                 request.app.state.sign_in_secret,
                 email,
                 form.text("password"),
                 caller=network_of(host_of(request)),
+                browser=request.cookies.get(_BROWSER, ""),
             )
     except SignInRefused as refused:
         return _form(request, wanted=wanted, email=email, refusal=str(refused), status=403)
-    cookie = Cookie(
-        key=COOKIE,
-        value=token,
-        path="/office",
-        max_age=SESSION_HOURS * 3600,
-        httponly=True,
-        secure=has_secure_cookies(request),
-        samesite="lax",
-    )
-    return Redirect(wanted, status_code=303, cookies=[cookie])
+    cookies = [
+        _cookie(request, COOKIE, opened.token, _START, SESSION_HOURS * 3600),
+        _cookie(request, _BROWSER, opened.browser, f"{_START}/sign-in", _BROWSER_SECONDS),
+    ]
+    return Redirect(wanted, status_code=303, cookies=cookies)
 
 
 @post("/sign-out")
@@ -66,6 +65,18 @@ async def sign_out(request: AnyRequest, visit: NamedDependency[Visit]) -> Redire
     await sessions.close(visit.staff.token)
     gone = Cookie(key=COOKIE, value="", path="/office", max_age=0, httponly=True)
     return Redirect("/office/sign-in", status_code=303, cookies=[gone])
+
+
+def _cookie(request: AnyRequest, key: str, value: str, path: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=key,
+        value=value,
+        path=path,
+        max_age=seconds,
+        httponly=True,
+        secure=has_secure_cookies(request),
+        samesite="lax",
+    )
 
 
 def _form(
@@ -82,6 +93,4 @@ def _form(
 
 def _own_path(path: str) -> str:
     """Return a path of the back office: a link must not lead elsewhere through the sign-in."""
-    parts = urlsplit(path)
-    own = not parts.scheme and not parts.netloc and parts.path.startswith(_START)
-    return path if own and "\\" not in path else _START
+    return path if leads_below(_START, path) else _START

@@ -31,22 +31,23 @@ def test_a_client_is_entered_and_found_and_a_number_of_somebody_else_is_refused_
     page.get_by_role("link", name="Clients").click()
     page.get_by_role("link", name="New client").click()
     enter(page, "Ben", phone.replace(" ", "-"))
-    expect(page.get_by_label("Name")).to_have_value("Ben")
-    expect(page.get_by_label("Phone")).to_have_value(phone.replace(" ", "-"))
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ben")
+    expect(page.get_by_label("Phone", exact=True)).to_have_value(phone.replace(" ", "-"))
     expect(page.get_by_role("alert")).to_be_visible()
     enter(page, "Ben", "12")
-    expect(page.get_by_label("Phone")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Name")).to_have_value("Ben")
+    expect(page.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ben")
 
     page.get_by_role("link", name="Clients").click()
     page.get_by_label("Name or phone").fill(phone[-4:])
     page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("link", name="All clients")).to_be_visible()
     expect(page.get_by_role("row", name="Anna")).to_be_visible()
     page.get_by_label("Name or phone").fill("Nobody")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name="Nobody found")).to_be_visible()
     page.get_by_role("link", name="Enter a new client").click()
-    expect(page.get_by_label("Name")).to_have_value("Nobody")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Nobody")
 
 
 @pytest.mark.rule("S4")
@@ -146,11 +147,11 @@ def test_operators_change_a_client_and_neither_merge_nor_erase(
     page, phone = profile(visit, sandbox, "Anna"), new_phone()
     expect(page.get_by_text("More", exact=True)).to_have_count(0)
     page.get_by_role("link", name="Change", exact=True).click()
-    page.get_by_label("Phone").fill("nothing")
+    page.get_by_label("Phone", exact=True).fill("nothing")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("Phone")).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Phone").fill(phone)
-    page.get_by_label("Name").fill("Anna Maria")
+    expect(page.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Phone", exact=True).fill(phone)
+    page.get_by_label("Name", exact=True).fill("Anna Maria")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Anna Maria", level=1)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(phone.replace(" ", ""))
@@ -189,8 +190,8 @@ def row_of(page: Page, membership: str) -> Locator:
 
 def enter(page: Page, name: str, phone: str) -> None:
     """Fill in the form of a new client and send it."""
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Phone").fill(phone)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Phone", exact=True).fill(phone)
     page.get_by_role("button", name="Enter the client").click()
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accessibility import accessible
 from edge import Edge, Json
@@ -213,6 +213,31 @@ def test_a_booking_is_moved_and_cancelled_in_my_bookings(
     expect(row.get_by_text("Cancelled")).to_be_visible()
     expect(row.get_by_role("button", name="Cancel")).to_have_count(0)
     expect(heard(page, "cancelled")).to_have_count(1)
+
+
+@pytest.mark.rule("X3")
+@pytest.mark.usefixtures("classes")
+def test_what_is_sent_again_after_a_lost_connection_is_booked_once(
+    visit: Visits, platform: Edge, studio: Studio, anna: Client
+) -> None:
+    page = on_website(visit, platform, studio, allowed=["net::ERR_FAILED"])
+    choose_class(page).get_by_role("button", name="Continue").click()
+    tell_who(page, anna)
+    type_code(page, visit.system, anna)
+    widget = at_step(page, "Check and confirm")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/bookings", lose_the_answer, times=1)
+    widget.get_by_role("button", name="Book now").click()
+    expect(widget.get_by_role("alert")).to_contain_text("Nothing is booked twice")
+    widget.get_by_role("button", name="Book now").click()
+    widget = at_step(page, "You are booked")
+    widget.locator(".actions").get_by_role("button", name="My bookings").click()
+    booked = at_step(page, "My bookings").get_by_role("listitem").filter(has_text="Yoga")
+    expect(booked).to_have_count(1)
 
 
 @pytest.mark.rule("A2")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -34,10 +35,12 @@ def website_url(system: Stack, studio: Studio, key: str, **given: str) -> str:
     return f"{system.service_url('devproviders')}/studio?{urlencode(query | given)}"
 
 
-def on_website(visit: Visits, platform: Edge, studio: Studio, **given: str) -> Page:
+def on_website(
+    visit: Visits, platform: Edge, studio: Studio, *, allowed: Sequence[str] = (), **given: str
+) -> Page:
     """Open the studio's website, for which it has a key; `given` are language and theme."""
     key = widget_key(platform, studio, visit.system.service_url("devproviders"))
-    return visit(website_url(visit.system, studio, key, **given))
+    return visit(website_url(visit.system, studio, key, **given), allowed=allowed)
 
 
 def at_step(page: Page, heading: str) -> Locator:

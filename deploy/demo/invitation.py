@@ -27,14 +27,16 @@ class Invitation(NamedTuple):
     platform: str
 
 
-def invite(story: Story, platform: Edge, stand_ins_url: str) -> Invitation:
+def invite(
+    story: Story, platform: Edge, stand_ins_url: str, until_start: timedelta = _UNTIL_START
+) -> Invitation:
     """Plan a class that begins within a minute, and give everybody a way in.
 
     `stand_ins_url` is where the development stand-ins are: what phones got, and a studio's site.
     """
     studio = story.studio
     story.chapter("And now you")
-    begins_at = datetime.now(UTC).replace(microsecond=0) + _UNTIL_START
+    begins_at = datetime.now(UTC).replace(microsecond=0) + until_start
     event = studio.plan_class(begins_at, capacity=12)
     book(story, "Anna", spots(event))
     book(story, "Dora", spots(event))

@@ -9,32 +9,33 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx
 
 _LINKS: Final = re.compile(r'<a\b[^>]*\shref="([^"#]+)', re.IGNORECASE)
+_OF_A_KIND: Final = 3
 _IDS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d")
 
 
 def walk(http: httpx.Client, start: str, *, below: str = "/") -> list[str]:
-    """Follow all links from `start` to paths below `below`; return an address of each kind of page.
+    """Follow links from `start` to paths below `below`; return an address of each kind of page.
 
-    Pages are of one kind when their addresses differ in ids and dates alone. The kind is the path
-    and the names of the query, without them.
+    Pages are of one kind when their addresses differ in ids, dates and numbers alone. Several of a
+    kind are looked at, for not all of them need have the same links.
     """
-    found: dict[str, str] = {}
-    seen: set[str] = set()
-    ahead = deque([start])
+    found: dict[str, list[str]] = {}
+    seen, ahead = set[str](), deque([start])
     while ahead:
         asked = ahead.popleft()
-        if kind_of(asked) in seen:
+        if asked in seen or len(found.get(kind_of(asked), ())) == _OF_A_KIND:
             continue
-        seen.add(kind_of(asked))
+        seen.add(asked)
         answer = http.get(asked, follow_redirects=True)
         assert answer.status_code == 200, f"{asked}: {answer.status_code}"
-        if not answer.headers["content-type"].startswith("text/html"):
-            continue
         path = answer.url.raw_path.decode()
-        seen.add(kind_of(path))
-        found.setdefault(kind_of(path), path)
-        ahead.extend(link for link in links_in(answer.text, path) if link.startswith(below))
-    return list(found.values())
+        if path != asked and path in seen:
+            continue
+        seen.add(path)
+        if answer.headers["content-type"].startswith("text/html"):
+            found.setdefault(kind_of(path), []).append(path)
+            ahead.extend(link for link in links_in(answer.text, path) if link.startswith(below))
+    return [paths[0] for paths in found.values()]
 
 
 def links_in(html: str, path: str) -> list[str]:
@@ -50,6 +51,6 @@ def links_in(html: str, path: str) -> list[str]:
 def kind_of(path: str) -> str:
     """Return what is the same in the addresses of all pages of one kind."""
     parts = urlsplit(path)
-    names = sorted({name for name, _ in parse_qsl(parts.query)})
+    words = [value if value.isalpha() else name for name, value in parse_qsl(parts.query)]
     kind = _IDS.sub("…", parts.path)
-    return f"{kind}?{'&'.join(names)}" if names else kind
+    return f"{kind}?{'&'.join(sorted(set(words)))}" if words else kind

@@ -163,6 +163,8 @@ def test_memberships_and_products_are_sold_and_refunded_one_by_one(
     page.get_by_role("link", name="New sale").first.click()
     page.get_by_label("Client").fill("Anna")
     page.get_by_role("link", name=re.compile("Anna")).click()
+    expect(page.get_by_label("Membership type")).to_be_visible()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # it listens to changes
     page.get_by_label("Membership type").select_option(label="Own 5, €120.00")
     expect(page.get_by_text("10 sessions · 60 days from the sale on")).to_be_visible()
     page.get_by_label("Quantity").fill("2")

@@ -1,5 +1,6 @@
 """The report of a location: counted by membership, with money from sales and names from booking."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -42,10 +43,13 @@ async def sessions_report(reading: Reading, at: LocationView, dates: Dates) -> S
         time_zone=at.time_zone,
         **{"from": dates.first, "until": dates.last},
     )
-    owed = await _owed(reading, at, counted.not_debited)
-    by_day = _by_day(counted.not_debited, owed, ZoneInfo(at.time_zone))
     newest = sorted(counted.not_debited, key=lambda one: one.start, reverse=True)[:_LISTED]
-    names = await _names(reading, at.chain_id, counted, newest)
+    owed, names, by_service = await asyncio.gather(
+        _owed(reading, at, counted.not_debited),
+        _names(reading, at.chain_id, counted, newest),
+        _named_services(reading, at, counted.by_service),
+    )
+    by_day = _by_day(counted.not_debited, owed, ZoneInfo(at.time_zone))
     return SessionsReport(
         location_id=at.location_id,
         first_date=dates.first,
@@ -57,7 +61,7 @@ async def sessions_report(reading: Reading, at: LocationView, dates: Dates) -> S
             FiguresOfDay(**dict(day), owed=_money(by_day[day.date], at)) for day in counted.days
         ),
         total=SessionFigures(**dict(counted.total), owed=_money(sum(owed.values()), at)),
-        by_service=await _named_services(reading, at, counted.by_service),
+        by_service=by_service,
         by_membership_type=counted.by_membership_type,
         expiring=counted.expiring,
         expiring_memberships=tuple(

@@ -72,6 +72,41 @@ def test_a_row_is_opened_to_switch_to_another_membership_or_to_none(
     assert membership_of(studio, family)["used"] == 0
 
 
+@pytest.mark.rule("S5")
+@pytest.mark.usefixtures("family")
+def test_the_keyboard_alone_switches_a_row(visit: Visits, studio: Studio) -> None:
+    page = _opened(visit, studio, _visit_of(studio, "Ben"))
+    row = _row(page, "Massage")
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(row.get_by_role("radio", name="Family 10")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(row.locator("summary")).to_contain_text("Own 5")
+    expect(row.get_by_role("radio", name="Own 5")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-to-pay]")).to_have_text("€65.00")
+    row.get_by_label("Discount").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-to-pay]")).to_have_text("€60.00")
+    expect(page.get_by_role("button", name="Sell")).to_be_visible()
+
+
+@pytest.mark.rule("A10")
+def test_a_refund_gives_a_session_back_to_where_it_came_from(
+    visit: Visits, studio: Studio, family: str
+) -> None:
+    appointment = _visit_of(studio, "Ben")
+    page = _opened(visit, studio, appointment)
+    page.get_by_role("button", name="Sell").click()
+    page.get_by_role("link", name="Refund").click()
+    expect(page.get_by_text("The session goes back to Family 10")).to_be_visible()
+    page.get_by_role("button", name="Refund").click()
+    expect(page.locator("[data-state=refunded]")).to_be_visible()
+    expect(page.get_by_role("definition").last).to_have_text("€65.00")  # owed again
+    assert membership_of(studio, family)["used"] == 0
+
+
 def test_without_scripts_a_button_reckons_anew(visit: Visits, studio: Studio, family: str) -> None:
     page = _opened(visit, studio, _visit_of(studio, "Ben"), scripts=False)
     row = _row(page, "Massage")

@@ -191,7 +191,7 @@ async def test_a_role_that_is_withdrawn_ends_the_sessions(edge: PublicEdge) -> N
 
 async def test_a_second_role_keeps_the_password_and_the_name(edge: PublicEdge) -> None:
     email = await employed(edge)
-    given = Grant(role=StaffRole.OPERATOR, chain_id=uuid4(), location_id=uuid4())
+    given = Grant(role=StaffRole.OPERATOR, chain_id=edge.chain_id, location_id=uuid4())
     await enrolment.enrol(edge.database, email.lower(), "Mallory", "another password", given)
     async with browser(edge) as caller:
         assert (await sign_in(caller, email, "another password")).status_code == 403

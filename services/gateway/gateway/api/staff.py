@@ -35,7 +35,7 @@ Email = Annotated[
 
 
 class PlatformStaffForm(Form):
-    """Somebody who runs the installation; whoever has the address already keeps the password."""
+    """Somebody who runs the installation; an address of others is entered with its own password."""
 
     email: Email
     name: Name
@@ -66,7 +66,8 @@ async def add_staff_member(
 ) -> StaffMember:
     """Let a person sign in to the back office, or give another role to one who does.
 
-    The answer to repeating it is the same. Who has an account keeps name and password.
+    The answer to repeating it is the same. Who works in the chain already keeps name and password;
+    who works elsewhere alone is let in by the password of that account.
     """
     await reading.read("booking", f"/chains/{chain_id}", ChainView)
     if data.location_id is not None:

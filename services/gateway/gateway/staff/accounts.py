@@ -60,6 +60,37 @@ async def password_hash_of(database: Database, staff_id: UUID) -> str | None:
     return await database.pool.fetchval("SELECT password_hash FROM staff WHERE id = $1", staff_id)
 
 
+class Standing(NamedTuple):
+    """An account: whether it has no role anywhere, and whether it has one in a chain."""
+
+    staff_id: UUID
+    password_hash: str
+    is_free: bool
+    is_here: bool
+
+
+async def standing(transaction: Transaction, email: str, chain_id: UUID | None) -> Standing | None:
+    """Return the account of an address, which nobody else changes until the transaction ends.
+
+    Without a chain, what is asked for is a role of the platform.
+    """
+    account = await transaction.fetchrow(
+        "SELECT id, password_hash FROM staff WHERE lower(email) = lower($1) FOR UPDATE", email
+    )
+    if account is None:
+        return None
+    roles = await transaction.fetchrow(
+        """
+        SELECT count(*) = 0 AS is_free,
+               count(*) FILTER (WHERE chain_id IS NOT DISTINCT FROM $2) > 0 AS is_here
+        FROM staff_roles WHERE staff_id = $1
+        """,
+        account["id"],
+        chain_id,
+    )
+    return Standing(*account, *(roles or ()))
+
+
 async def enter(
     transaction: Transaction, staff_id: UUID, email: str, name: str, password_hash: str
 ) -> bool:

@@ -526,9 +526,8 @@ const CSS = `
   --success: var(--punchcard-success, #17693a);
   --radius: var(--punchcard-radius, 14px);
   --small: calc(var(--radius) * .7);
-  --ink: color-mix(in oklab, var(--accent) 78%, var(--text));
-  --tint: color-mix(in oklab, var(--accent) 9%, var(--surface));
-  --line: color-mix(in oklab, var(--accent) 45%, var(--border));
+  --tint: color-mix(in oklab, var(--edge) 9%, var(--surface));
+  --line: color-mix(in oklab, var(--edge) 45%, var(--border));
   --shadow: var(--punchcard-shadow, 0 1px 2px #10182814, 0 12px 32px -12px #10182824);
   font-family: var(--punchcard-font, inherit); font-size: var(--punchcard-font-size, inherit);
   line-height: 1.5; color: var(--text); background: var(--background); color-scheme: light;
@@ -544,8 +543,7 @@ const CSS = `
   --border: var(--punchcard-border, #323743);
   --danger: var(--punchcard-danger, #ff8f85);
   --success: var(--punchcard-success, #6fd79b);
-  --ink: color-mix(in oklab, var(--accent) 52%, var(--text));
-  --tint: color-mix(in oklab, var(--accent) 20%, var(--surface));
+  --tint: color-mix(in oklab, var(--edge) 20%, var(--surface));
   --shadow: var(--punchcard-shadow, 0 1px 2px #0006, 0 12px 32px -12px #000a);
   color-scheme: dark;
 }
@@ -565,7 +563,7 @@ svg { width: 1.15em; height: 1.15em; flex: none; fill: none; stroke: currentColo
   border-bottom: 1px solid var(--border); }
 .place { font-weight: 650; flex: 1; min-width: 0; }
 .progress { height: 3px; background: var(--border); }
-.progress i { display: block; height: 100%; background: var(--accent); transition: width .25s; }
+.progress i { display: block; height: 100%; background: var(--edge); transition: width .25s; }
 .main { padding: 1.25em; flex: 1; display: flex; flex-direction: column; gap: 1em; }
 .head { display: flex; align-items: center; gap: .5em; }
 h2 { font-size: 1.3em; line-height: 1.25; font-weight: 700; letter-spacing: -.01em; }
@@ -579,7 +577,7 @@ h3 { font-size: .9em; font-weight: 650; color: var(--muted); margin-bottom: .6em
   border: 1px solid var(--border); background: var(--surface); text-decoration: none;
   color: var(--text); transition: background .12s, border-color .12s; text-align: center; }
 .button:hover:not(:disabled) { border-color: var(--line); background: var(--tint); }
-.button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-text); }
+.button.primary { background: var(--accent); border-color: var(--edge); color: var(--accent-text); }
 .button.primary:hover:not(:disabled) {
   background: color-mix(in oklab, var(--accent) 88%, var(--text)); }
 .button.danger { color: var(--danger); }
@@ -614,7 +612,7 @@ button.card:disabled { opacity: .6; }
 .tag { display: inline-flex; align-items: center; gap: .35em; padding: .12em .65em; border-radius: 99em;
   font-size: .8em; font-weight: 600; line-height: 1.6; border: 1px solid var(--border);
   color: var(--muted); background: var(--surface); }
-.tag.membership { background: var(--label); border-color: var(--label); color: var(--label-text); }
+.tag.membership { background: var(--label); border-color: color-mix(in srgb, var(--label) 85%, var(--text)); color: var(--label-text); }
 .tag.good { color: var(--success); border-color: currentColor; }
 .tag.bad { color: var(--danger); border-color: currentColor; }
 .tag.plan { color: var(--ink); border-color: currentColor; }
@@ -637,7 +635,8 @@ button.card:disabled { opacity: .6; }
 .day:disabled { color: var(--muted); opacity: .55; }
 .day:not(:disabled) { background: var(--tint); font-weight: 650; }
 .day:not(:disabled):hover { border-color: var(--line); }
-.day[aria-pressed=true] { background: var(--accent); color: var(--accent-text); }
+.day[aria-pressed=true] { background: var(--accent); border-color: var(--edge);
+  color: var(--accent-text); }
 .slots { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6em, 1fr)); gap: .5em; }
 .slots .button { padding-inline: .2em; width: 100%; font-variant-numeric: tabular-nums; }
 .part p { margin-bottom: .4em; }
@@ -657,9 +656,9 @@ button.card:disabled { opacity: .6; }
 .choices { display: grid; gap: .6em; margin-top: .6em; }
 .choice { display: flex; gap: .8em; align-items: center; padding: .9em 1em; cursor: pointer;
   border: 1px solid var(--border); border-radius: var(--small); background: var(--surface); }
-.choice:has(:checked) { border-color: var(--accent); background: var(--tint);
-  box-shadow: inset 0 0 0 1px var(--accent); }
-.choice input { accent-color: var(--accent); width: 1.15em; height: 1.15em; flex: none; }
+.choice:has(:checked) { border-color: var(--edge); background: var(--tint);
+  box-shadow: inset 0 0 0 1px var(--edge); }
+.choice input { accent-color: var(--edge); width: 1.15em; height: 1.15em; flex: none; }
 .stepper { display: inline-flex; align-items: center; gap: .9em; margin-top: .5em; }
 .stepper output { min-width: 1.6em; text-align: center; font-size: 1.3em; font-weight: 700;
   font-variant-numeric: tabular-nums; }
@@ -764,17 +763,35 @@ function icon(name, spins = false) {
   return svg;
 }
 
-/** Black or white, whichever is read better on a computed colour such as "rgb(59, 91, 219)". */
-function readableOn(colour) {
-  const numbers = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
-  if (numbers.length < 3) return "#fff";
-  const scale = colour.startsWith("rgb") ? 255 : 1;
-  const [r, g, b] = numbers.map((one) => {
-    const part = one / scale;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return 1.05 / (light + 0.05) >= 4.5 ? "#fff" : "#111318";
+/* Colours are read back as the browser paints them, however the website has written them. */
+
+const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+function painted(colour) {
+  pixel.fillStyle = colour;
+  pixel.fillRect(0, 0, 1, 1);
+  return [...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+function contrast(one, other) {
+  const [dark, light] = [one, other].map((colour) => {
+    const [r, g, b] = colour.map((part) => (part <= 10
+      ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }).sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** Black or white, whichever is read better on a colour. */
+const readableOn = (colour) => (contrast(colour, [255, 255, 255]) >= 4.5 ? "#fff" : "#111318");
+
+/** A colour, as much nearer to that of the text as it takes to be seen on a ground. */
+function seenOn(ground, colour, text, enough) {
+  for (let share = 0; share <= 1; share += 0.1) {
+    const mixed = colour.map((part, n) => Math.round(part + (text[n] - part) * share));
+    if (contrast(mixed, ground) >= enough) return `rgb(${mixed.join(" ")})`;
+  }
+  return `rgb(${text.join(" ")})`;
 }
 
 /* ── The public API ────────────────────────────────────────────────────────────────────────── */
@@ -926,6 +943,7 @@ class PunchcardBooking extends HTMLElement {
     this.#root.lang = LANGUAGES[asked] ? asked : "en";
     this.#place = null;
     this.#wish = {};
+    this.#trail = [];
     this.#touched = false;
     this.#who = this.#remembered();
     this.#paint();
@@ -948,11 +966,15 @@ class PunchcardBooking extends HTMLElement {
     this.#root.dataset.scheme = dark ? "dark" : "light";
     const style = this.#root.style;
     if (theme) style.setProperty("--of-accent", theme.color);
-    for (const [of, on] of [["--accent", "--on-accent"], ["--label", "--on-label"]]) {
-      this.#live.style.color = `var(${of})`;
-      style.setProperty(on, readableOn(getComputedStyle(this.#live).color));
-    }
+    const [accent, label, surface, text] = ["accent", "label", "surface", "text"].map((name) => {
+      this.#live.style.color = `var(--${name})`;
+      return painted(getComputedStyle(this.#live).color);
+    });
     this.#live.style.color = "";
+    style.setProperty("--on-accent", readableOn(accent));
+    style.setProperty("--on-label", readableOn(label));
+    style.setProperty("--ink", seenOn(surface, accent, text, 5));
+    style.setProperty("--edge", seenOn(surface, accent, text, 1.7));
   };
 
   #header() {
@@ -1065,7 +1087,7 @@ class PunchcardBooking extends HTMLElement {
     return h(".note.bad.failure", { role: "alert", part: "error" }, icon("warning"), h("div", {},
       h("p", {}, text),
       kind === "blocked" && h("p.small.muted", {}, words.blockedHint),
-      (kind === "blocked" || kind === "offline") && h("a.quiet", {
+      kind === "blocked" && h("a.quiet", {
         href: `${this.#edge.base}/book/${encodeURIComponent(this.getAttribute("location") ?? "")}`,
         target: "_blank", rel: "noopener",
       }, words.hosted)));

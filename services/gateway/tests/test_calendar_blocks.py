@@ -14,7 +14,7 @@ from contracts.booking_views import (
     TeamMemberView,
     TimeOffView,
 )
-from contracts.values import Money
+from contracts.values import DebitStatus, Money
 from gateway.pages.office.calendar_blocks import Block, blocks_of, closed_times, hours_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -25,14 +25,14 @@ MASSAGE, BATH = uuid4(), uuid4()
 MINUTES = {MASSAGE: 60, BATH: 30}
 
 
-def line(service: UUID, performer: UUID) -> LineView:
+def line(service: UUID, performer: UUID, debit: DebitStatus | None = None) -> LineView:
     return LineView(
         line_id=uuid4(),
         service_id=service,
         service_name="A service",
         team_member_id=performer,
         price=PRICE,
-        debit_status=None,
+        debit_status=debit,
         membership_id=None,
     )
 
@@ -51,7 +51,7 @@ def blocks(start: datetime, *lines: LineView) -> list[Block]:
         end=start + timedelta(minutes=minutes),
         state="accepted",
         visit_status="pending",
-        debit_status=None,
+        debit_status="debited",
         payment_status="unpaid",
         owed=PRICE,
         booked_with_membership=False,
@@ -92,6 +92,14 @@ def test_lines_of_one_performer_are_one_block_and_those_of_two_follow_each_other
         (str(mira), time(10), time(11)),
         (str(lea), time(11), time(11, 30)),
     ]
+
+
+@pytest.mark.rule("A9")
+def test_a_block_says_what_was_debited_of_its_own_lines() -> None:
+    mira, lea = uuid4(), uuid4()
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    both = blocks(start, line(MASSAGE, mira, "debited"), line(BATH, lea))
+    assert [each.debit_status for each in both] == ["debited", None]
 
 
 @pytest.mark.rule("X5")

@@ -143,8 +143,8 @@ window.punchcardCalendar ??= (() => {
       const [date, time] = dateStr.split("T");
       const asked = new URLSearchParams({ date, time: time.slice(0, 5) });
       const team = resource?.id ?? root.dataset.team;
-      if (team === "classes") asked.set("what", "class");
-      else if (team) asked.set("team", team);
+      if (team === "classes") return visit(`${root.dataset.plan}?${asked}`);
+      if (team) asked.set("team", team);
       visit(`${root.dataset.book}?${asked}`);
     }
 
@@ -175,6 +175,11 @@ window.punchcardCalendar ??= (() => {
       }
       grid.hidden = !wants;
       agenda.classList.toggle("hidden-by-grid", wants);
+      advise();
+    }
+
+    function advise() {
+      root.querySelector("[data-hint]").hidden = grid.hidden || entries().length > 0;
     }
 
     // Today one begins to look at what is going on.
@@ -211,7 +216,7 @@ window.punchcardCalendar ??= (() => {
       const said = [];
       const news = [...fresh.querySelectorAll("[data-key]")].filter((entry) => {
         const old = before.get(entry.dataset.key);
-        if (old && old.dataset.said !== entry.dataset.said) said.push(entry.dataset.said);
+        if (old?.dataset.said !== entry.dataset.said) said.push(old ? entry.dataset.said : `New, ${entry.dataset.said}`);
         return !old || described(old) !== described(entry);
       });
       const focused = document.activeElement?.closest("[data-key]")?.dataset.key;
@@ -220,6 +225,7 @@ window.punchcardCalendar ??= (() => {
       for (const key of changed) agenda.querySelector(`[data-key="${CSS.escape(key)}"]`)?.classList.add("changed");
       htmx.process(agenda);
       redraw(before, news);
+      advise();
       if (focused && !document.activeElement?.closest("[data-key]")) focus(focused);
       const parts = new Set(said);
       if (parts.size) announced.textContent = [...parts].join(". ");

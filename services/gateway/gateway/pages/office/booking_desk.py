@@ -42,6 +42,8 @@ _MOST_SERVICES: Final = 8
 class Wish:
     """What is to be booked, as far as it is chosen."""
 
+    offered: list[ServiceView]
+    team: list[TeamMemberView]
     client: ClientView | None
     is_class: bool
     services: list[ServiceView]
@@ -128,6 +130,8 @@ async def _wished(desk: Desk, form: Form) -> Wish:
         ids = [each.service_id for each in chosen[:_MOST_SERVICES]]
         slots = await free_slots(desk, ids, day, member.team_member_id if member else None)
     return Wish(
+        offered=list(services.services),
+        team=list(team.team_members),
         client=client,
         is_class=is_class,
         services=chosen[:_MOST_SERVICES],
@@ -154,12 +158,7 @@ def _chosen_slot(desk: Desk, slots: list[FreeSlot], form: Form) -> FreeSlot | No
 
 
 async def _page(desk: Desk, form: Form, problem: Problem | None = None) -> Response[str]:
-    place = f"/v1/locations/{desk.location_id}"
-    wish, services, team = await asyncio.gather(
-        _wished(desk, form),
-        desk.api.get(f"{place}/services", ServiceList),
-        desk.api.get(f"{place}/team-members", TeamMemberList),
-    )
+    wish = await _wished(desk, form)
     forecast = None
     if wish.form is not None and problem is None:
         try:
@@ -173,9 +172,8 @@ async def _page(desk: Desk, form: Form, problem: Problem | None = None) -> Respo
         status=problem.status if problem else 200,
         wish=wish,
         to=_choosing_client(desk, form),
-        services=services.services,
-        debited={each.service_id for each in services.services if each.automatic_debiting},
-        team_members=[each for each in team.team_members if _performs(each, wish.services)],
+        debited={each.service_id for each in wish.offered if each.automatic_debiting},
+        team_members=[each for each in wish.team if _performs(each, wish.services)],
         most_services=_MOST_SERVICES,
         missed_time=_missed_time(wish, form),
         forecast=forecast,

@@ -30,6 +30,7 @@ from gateway.pages.office.calendar_blocks import (
     closed_times,
     hours_of,
 )
+from gateway.pages.streams import within_session
 from gateway.queries import Reading
 from web.identity import Principal, Role
 
@@ -117,7 +118,6 @@ async def show_calendar(
         hours=hours_of(blocks, chosen, looking.days),
         team_members=members.team_members,
         names={str(each.team_member_id): each.name for each in members.team_members},
-        offers_classes=any(each.kind == "group" for each in services.services),
     )
 
 
@@ -138,7 +138,10 @@ async def follow_changes(
         token=state.tokens.token_for(operator),
         path=f"/locations/{desk.location_id}/calendar/changes",
     )
-    return await reading.follow("booking", last_event_id)
+    changes = await reading.follow("booking", last_event_id)
+    if not isinstance(changes, Stream):
+        return changes
+    return within_session(desk.request, desk.staff, changes)
 
 
 def _columns(

@@ -16,6 +16,7 @@ from contracts.booking_views import (
     LineView,
     TeamMemberView,
 )
+from contracts.values import DebitStatus
 
 CLASSES: Final = "classes"
 """The column of classes that no team member gives."""
@@ -38,6 +39,16 @@ class Block:
     appointment: AppointmentView | None = None
     lines: Sequence[LineView] = ()
     group: CalendarEvent | None = None
+
+    @property
+    def debit_status(self) -> DebitStatus | None:
+        """The debit status of what this block shows of an appointment: of its lines (rule A9)."""
+        assert self.appointment is not None
+        if len(self.lines) == len(self.appointment.lines):
+            return self.appointment.debit_status
+        ranked: tuple[DebitStatus, ...] = ("not_debited", "automatic_debiting", "debited")
+        statuses = {line.debit_status for line in self.lines}
+        return next((each for each in ranked if each in statuses), None)
 
     @property
     def debits(self) -> Counter[str]:

@@ -105,7 +105,7 @@ async def _page(
     events: list[EventView] = []
     try:
         if appointment.event_id:
-            events = await classes_from(desk, day, appointment.lines[0].service_id)
+            events = await classes_from(desk, day, appointment.lines[0].service_id, after=now)
         else:
             services = [line.service_id for line in appointment.lines]
             slots = await free_slots(desk, services, day, chosen)

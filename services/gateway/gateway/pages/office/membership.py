@@ -47,15 +47,14 @@ async def membership_page(
     form, asked, path = form or Form(), desk.request.query_params, path_of(membership_id)
     membership = await desk.api.get(path, MembershipView)
     chosen = id_in(form.text("client") or asked.get("client", ""))
-    uses, changes, unpaid, sold_as, services, categories = await asyncio.gather(
-        desk.api.get(f"{path}/uses", UsePage, cursor=asked.get("uses"), limit=_A_PAGE),
-        desk.api.get(f"{path}/changes", ChangePage, cursor=asked.get("changes"), limit=_A_PAGE),
+    (uses, sales), (changes, people), unpaid, sold_as, services, categories = await asyncio.gather(
+        _uses(desk, f"{path}/uses", asked.get("uses")),
+        _changes(desk, f"{path}/changes", asked.get("changes")),
         desk.api.get(f"{path}/unpaid-visits", UnpaidVisits),
         desk.api.get(_type_path(membership), MembershipTypeView),
         service_names(desk),
         desk.api.get(f"/v1/chains/{desk.chain_id}/categories", CategoryList),
     )
-    people = await accounts.of_chain(desk.request.app.state.database, desk.chain_id)
     return desk.page(
         "office/memberships/detail.html",
         status=problem.status if problem else 200,
@@ -67,8 +66,8 @@ async def membership_page(
         sold_as=sold_as,
         services=services,
         categories={each.category_id: each.name for each in categories.categories},
-        sales=await _sales_of(desk, uses),
-        people={each.staff_id: each.name for each in people},
+        sales=sales,
+        people=people,
         chosen=await client_of(desk, chosen) if chosen else None,
         form=form,
         refused=refused,
@@ -84,11 +83,26 @@ async def service_names(desk: Desk) -> Mapping[UUID, str]:
     return {each.service_id: each.name for each in found.services}
 
 
-async def _sales_of(desk: Desk, uses: UsePage) -> Mapping[UUID, SaleView]:
-    """Return the sales by the lines that they paid; what is debited automatically is in none."""
+async def _uses(
+    desk: Desk, path: str, cursor: str | None
+) -> tuple[UsePage, Mapping[UUID, SaleView]]:
+    """Return a page of uses, and the sales that they were part of by the lines that they paid.
+
+    What is debited automatically is part of none.
+    """
+    uses = await desk.api.get(path, UsePage, cursor=cursor, limit=_A_PAGE)
     clients = {use.client_id for use in uses.uses if not use.automatic}
     found = await asyncio.gather(*(_newest_sales(desk, client_id) for client_id in clients))
-    return dict(_by_line(sale for page in found for sale in page.sales))
+    return uses, dict(_by_line(sale for page in found for sale in page.sales))
+
+
+async def _changes(
+    desk: Desk, path: str, cursor: str | None
+) -> tuple[ChangePage, Mapping[UUID, str]]:
+    """Return a page of what was done, and the names of the staff, who did most of it."""
+    changes = await desk.api.get(path, ChangePage, cursor=cursor, limit=_A_PAGE)
+    staff = await accounts.of_chain(desk.request.app.state.database, desk.chain_id)
+    return changes, {each.staff_id: each.name for each in staff}
 
 
 async def _newest_sales(desk: Desk, client_id: UUID) -> SaleList:

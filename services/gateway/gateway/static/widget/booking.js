@@ -147,6 +147,7 @@ const EN = {
   wrongName: "Please enter your name.",
   wrongPhone: "Please enter a phone number, with the prefix of its country if it is abroad.",
   wrongCode: "The code has six digits.",
+  waitMinutes: (n) => `Too many codes were asked for. There may be another in ${n} minutes.`,
   problems: {
     "slot-taken": "Somebody else has just taken this time.",
     "event-full": "This class has too few spots left.",
@@ -311,6 +312,7 @@ const DE = {
   wrongName: "Bitte gib deinen Namen an.",
   wrongPhone: "Bitte gib eine Telefonnummer an, aus dem Ausland mit Landesvorwahl.",
   wrongCode: "Der Code hat sechs Ziffern.",
+  waitMinutes: (n) => `Es wurden zu viele Codes angefordert. Ein neuer ist in ${n} Minuten möglich.`,
   problems: {
     "slot-taken": "Diese Zeit hat gerade jemand anderes genommen.",
     "event-full": "In diesem Kurs sind nicht genug Plätze frei.",
@@ -474,6 +476,7 @@ const ES = {
   wrongName: "Escribe tu nombre.",
   wrongPhone: "Escribe un número de teléfono, con el prefijo del país si es extranjero.",
   wrongCode: "El código tiene seis cifras.",
+  waitMinutes: (n) => `Se pidieron demasiados códigos. Habrá otro en ${n} minutos.`,
   problems: {
     "slot-taken": "Alguien acaba de ocupar esta hora.",
     "event-full": "En esta clase no quedan suficientes plazas.",
@@ -1082,8 +1085,9 @@ class PunchcardBooking extends HTMLElement {
     if (!(failure instanceof Failure)) console.error(failure);
     const { kind = "broken", problem = {} } = failure;
     this.#tell("error", { type: kind, status: problem.status ?? null });
-    const text = words.problems[kind]
-      ?? (problem.status < 500 && problem.detail ? problem.detail : words.broken);
+    const text = failure.wait > 60 ? words.waitMinutes(Math.ceil(failure.wait / 60))
+      : words.problems[kind]
+        ?? (problem.status < 500 && problem.detail ? problem.detail : words.broken);
     return h(".note.bad.failure", { role: "alert", part: "error" }, icon("warning"), h("div", {},
       h("p", {}, text),
       kind === "blocked" && h("p.small.muted", {}, words.blockedHint),
@@ -1297,15 +1301,23 @@ class PunchcardBooking extends HTMLElement {
       let month = day.slice(0, 7);
 
       const showMonth = async (next) => {
+        const which = next < month ? 0 : 1;
         month = next;
         drawMonth();
+        keepFocus(which);
         const [first, last] = [`${month}-01`, plus(`${following(month)}-01`, -1)];
         if (last > plus(today, 61) && !seen.has(month)) {
           seen.add(month);
           const more = await freeDates(first < today ? today : first, last).catch(() => []);
           for (const one of more) known.add(one);
-          if (stage.live()) drawMonth();
+          if (!stage.live()) return;
+          drawMonth();
+          keepFocus(which);
         }
+      };
+      const keepFocus = (which) => {
+        const steps = [...calendar.querySelectorAll(".round")];
+        steps[steps[which].disabled ? 1 - which : which].focus();
       };
       const choose = (date) => {
         day = date;

@@ -12,6 +12,7 @@ window.punchcardCalendar ??= (() => {
   const NOW_MS = 20000;
   const SLOT_PIXELS = 40; // half an hour
   let current = null;
+  let isQuiet = false; // the panel is shown anew by itself: the focus stays where it is
 
   // The parts of the library, once for all pages.
   let library = null;
@@ -226,6 +227,7 @@ window.punchcardCalendar ??= (() => {
       htmx.process(agenda);
       redraw(before, news);
       advise();
+      reload();
       if (focused && !document.activeElement?.closest("[data-key]")) focus(focused);
       const parts = new Set(said);
       if (parts.size) announced.textContent = [...parts].join(". ");
@@ -310,11 +312,25 @@ window.punchcardCalendar ??= (() => {
 
     // The panel
 
+    function load(entry) {
+      return htmx.ajax("GET", entry.getAttribute("href"), { target: panel, select: "#panel-content", swap: "innerHTML" });
+    }
+
+    // What is open is shown anew when its debit or payment is another, unless somebody is at its forms.
+    function reload() {
+      const entry = opener && agenda.querySelector(`[data-key="${CSS.escape(opener)}"]`);
+      const shown = panel.querySelector("#panel-content[data-state]");
+      if (!entry || !shown || entry.dataset.state === shown.dataset.state) return;
+      if (panel.querySelector("form :focus, details[open] form")) return;
+      isQuiet = true;
+      load(entry);
+    }
+
     async function open(entry) {
       opener = entry.dataset.key;
       panel.hidden = false;
       root.classList.add("with-panel");
-      await htmx.ajax("GET", entry.getAttribute("href"), { target: panel, select: "#panel-content", swap: "innerHTML" });
+      await load(entry);
       for (const each of root.querySelectorAll("[data-key]")) each.classList.toggle("open", each.dataset.key === opener);
     }
 
@@ -390,6 +406,9 @@ window.punchcardCalendar ??= (() => {
   // What was done in the panel, or refused, is where one goes on.
   function settled({ detail }) {
     if (detail.target?.id !== "panel") return;
+    const wasQuiet = isQuiet;
+    isQuiet = false;
+    if (wasQuiet) return;
     const place = detail.target.querySelector("[role=alert], [role=status]") ?? detail.target.querySelector("h1");
     place?.setAttribute("tabindex", "-1");
     place?.focus({ preventScroll: true });

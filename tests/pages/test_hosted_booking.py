@@ -77,6 +77,35 @@ def test_a_class_is_booked_with_a_membership_without_scripts(
     expect(entry).to_contain_text("Automatic debiting")
 
 
+@pytest.mark.rule("X3")
+def test_a_form_that_is_sent_twice_books_once_and_one_of_nobody_asks_for_the_phone(
+    visit: Visits, system: Stack, studio: Studio
+) -> None:
+    phone = member(studio, "Anna")
+    studio.plan_class(tomorrow(studio), capacity=8)
+    page = visit(f"/book/{studio.location}", scripts=False)
+    choose_class(page, "Yoga")
+    confirm_phone(page, system, phone, "Anna")
+    at(page, "Check and confirm")
+    form = page.locator("form").first
+    fields = {
+        str(each.get_attribute("name")): str(each.get_attribute("value"))
+        for each in form.locator("input").all()
+    }
+    url = f"{system.service_url('gateway')}{form.get_attribute('action')}"
+    cookies = {
+        each.get("name", ""): each.get("value", "") for each in page.context.cookies(page.url)
+    }
+    twice = [httpx.post(url, data=fields, cookies=cookies) for _ in range(2)]
+    assert [each.status_code for each in twice] == [303, 303]
+    assert len({each.headers["location"] for each in twice}) == 1
+    assert len(bookings_of(studio)) == 1
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Book now").click()
+    at(page, "Your details")
+    expect(page.locator("[name=next]")).to_have_value(re.compile("/review.*event="))
+
+
 @pytest.mark.rule("G9")
 def test_services_for_members_are_labelled_in_the_colour_of_the_theme(
     visit: Visits, studio: Studio

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from contracts.booking_views import EventList, EventView
 from gateway.pages.booking.catalogue import catalogue_of
 from gateway.pages.booking.guest import Guest
+from gateway.pages.booking.times import date_in
 from gateway.pages.booking.wish import Wish
 
 _AT_ONCE: Final = timedelta(days=30)
@@ -52,7 +53,7 @@ async def planned(guest: Guest, service_id: UUID) -> Planned:
     """Return the events of a service in the weeks that the address asks for, or the next ones."""
     now = await guest.now()
     today = now.astimezone(guest.zone).date()
-    since = min(max(_date(guest.asked.text("from")) or today, today), today + _FURTHEST)
+    since = min(max(date_in(guest.asked.text("from")) or today, today), today + _FURTHEST)
     until = since + _AT_ONCE
     listed = await guest.api.get(f"{guest.there}/events", EventList, date=since, until=until)
     coming = [
@@ -69,10 +70,3 @@ async def planned(guest: Guest, service_id: UUID) -> Planned:
         earlier=max(earlier, today) if since > today else None,
         later=until + timedelta(days=1) if until < today + _FURTHEST else None,
     )
-
-
-def _date(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a local date has no zone
-    except ValueError:
-        return None

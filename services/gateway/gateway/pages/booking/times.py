@@ -58,8 +58,8 @@ async def offer_times(guest: NamedDependency[Guest]) -> Response[str] | Redirect
 async def month_of(guest: Guest, services: Sequence[UUID], member: UUID | None) -> Month:
     """Return the month and the day that the address asks for, or those of the next free time."""
     today = (await guest.now()).astimezone(guest.zone).date()
-    day = _date(guest.asked.text("day"))
-    first = _date(f"{guest.asked.text('month')}-01") or (day.replace(day=1) if day else None)
+    day = date_in(guest.asked.text("day"))
+    first = date_in(f"{guest.asked.text('month')}-01") or (day.replace(day=1) if day else None)
     ahead: Sequence[date] = ()
     if first is None:
         ahead = await _free_dates(guest, services, member, today, today + _AHEAD)
@@ -118,7 +118,8 @@ def parts_of_the_day(
     return list(parts.items())
 
 
-def _date(text: str) -> date | None:
+def date_in(text: str) -> date | None:
+    """Return the local date that an address names; what is none names nothing."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 — a local date has no zone
     except ValueError:

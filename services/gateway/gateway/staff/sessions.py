@@ -71,8 +71,8 @@ class Sessions:
             )
         return token
 
-    async def find(self, token: str) -> SignedIn | None:
-        """Return whose session this is, unless it has ended."""
+    async def find(self, token: str, *, is_used: bool = True) -> SignedIn | None:
+        """Return whose session this is, unless it has ended; to be used is what it lives of."""
         rows = await self._database.pool.fetch(
             """
             SELECT staff.id, name, email, role, chain_id, location_id,
@@ -82,13 +82,14 @@ class Sessions:
             LEFT JOIN staff_roles ON staff_roles.staff_id = staff.id
             WHERE token_hash = $1 AND last_seen_at > now() - make_interval(hours => $2)
             AND staff_sessions.created_at > now() - interval '7 days'
+            ORDER BY chain_id, location_id
             """,
             _hash(token),
             SESSION_HOURS,
         )
         if not rows:
             return None
-        if rows[0]["to_be_seen"]:
+        if is_used and rows[0]["to_be_seen"]:
             await self._database.pool.execute(
                 "UPDATE staff_sessions SET last_seen_at = now() WHERE token_hash = $1",
                 _hash(token),

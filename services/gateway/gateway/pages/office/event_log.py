@@ -18,6 +18,8 @@ from contracts.topics import CONVERSATION
 from gateway.message_log import Heard, MessageLog, Sought, TooManyWatchersError, shown_topics
 from gateway.pages.desk import Desk, Visit
 from gateway.pages.rendering import rendered
+from gateway.pages.streams import within_session
+from gateway.staff import SignedIn
 from web.problems import ProblemError
 
 _SHOWN: Final = 100
@@ -26,6 +28,7 @@ _TYPES: Final = sorted(kind.type for topic in _TOPICS for kind in topic.types)
 _QUIET_SECONDS: Final = 10
 _LIFE_SECONDS: Final = 600  # of a stream: who comes again is asked again who it is
 _RETRY: Final = "retry: 2000\n\n"
+_MOST_DIGITS: Final = 20
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -40,7 +43,7 @@ async def show_event_log(desk: NamedDependency[Desk]) -> Response[str]:
 @get("/{location_id:uuid}/events/stream")
 async def follow_event_log(desk: NamedDependency[Desk]) -> Stream:
     """Follow the messages of the own chain."""
-    return _stream(desk.request, _sought(desk.request, desk.chain_id))
+    return _stream(desk.request, desk.staff, _sought(desk.request, desk.chain_id))
 
 
 @get("/events")
@@ -55,7 +58,7 @@ async def show_all_events(visit: NamedDependency[Visit]) -> Response[str]:
 async def follow_all_events(visit: NamedDependency[Visit]) -> Stream:
     """Follow the messages of all chains."""
     _require_platform(visit)
-    return _stream(visit.request, _sought(visit.request))
+    return _stream(visit.request, visit.staff, _sought(visit.request))
 
 
 def _require_platform(visit: Visit) -> None:
@@ -83,7 +86,7 @@ async def _shown(request: AnyRequest, sought: Sought, here: str) -> Mapping[str,
     }
 
 
-def _stream(request: AnyRequest, sought: Sought) -> Stream:
+def _stream(request: AnyRequest, staff: SignedIn, sought: Sought) -> Stream:
     log: MessageLog = request.app.state.message_log
     if log.is_full:
         detail = "Too many people watch already. Reload the page in a while."
@@ -91,7 +94,8 @@ def _stream(request: AnyRequest, sought: Sought) -> Stream:
     place = request.query_params.get("after", "")
     place = request.headers.get("Last-Event-ID", place)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(_events(log, sought, place), media_type="text/event-stream", headers=headers)
+    events = Stream(_events(log, sought, place), media_type="text/event-stream", headers=headers)
+    return within_session(request, staff, events)
 
 
 async def _events(log: MessageLog, sought: Sought, place: str) -> AsyncGenerator[str, None]:
@@ -115,7 +119,7 @@ async def _events(log: MessageLog, sought: Sought, place: str) -> AsyncGenerator
 def _missed(log: MessageLog, place: str) -> list[Heard]:
     """Return what came after a place; if it is of another life of the log, some of the newest."""
     life, _, number = place.partition("-")
-    if life != log.life or not number.isdecimal():
+    if life != log.life or not number.isdecimal() or len(number) > _MOST_DIGITS:
         return list(log.newest)[-_SHOWN:]
     return [heard for heard in log.newest if heard.number > int(number)]
 

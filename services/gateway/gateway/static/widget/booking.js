@@ -512,7 +512,7 @@ const LANGUAGES = { en: EN, de: DE, es: ES };
 /* ── Looks ─────────────────────────────────────────────────────────────────────────────────── */
 
 const CSS = `
-:host { display: block; container-type: inline-size; font-size: 1em; text-align: start; }
+:host { display: block; width: 100%; container-type: inline-size; font-size: 1em; text-align: start; }
 :host([hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 .root {
@@ -944,6 +944,7 @@ class PunchcardBooking extends HTMLElement {
       (this.getAttribute("api") || HOME).replace(/\/+$/, ""),
       this.getAttribute("location") ?? "", this.getAttribute("key") ?? "");
     this.#root.lang = LANGUAGES[asked] ? asked : "en";
+    this.#root.dir = "ltr"; // as all languages that it speaks, whatever the website is written in
     this.#place = null;
     this.#wish = {};
     this.#trail = [];

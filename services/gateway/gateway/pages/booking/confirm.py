@@ -1,6 +1,8 @@
 """Reviewing a booking, submitting it, and what became of it."""
 
-from typing import Any
+import re
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -23,6 +25,9 @@ from gateway.pages.forms import Form, submitted
 from web.problems import ProblemError
 
 AnyRequest = Request[Any, Any, Any]
+Stage = Literal["accepted", "refused", "failed", "to_pay", "waits"]
+_TIMES: Final = re.compile(r"[0-9]{1,2}")
+_LOOKS: Final = 20
 
 
 @get("/review")
@@ -62,17 +67,38 @@ async def show_own_booking(
         raise PhoneNeeded
     booking = await guest.api.get(f"{guest.there}/bookings/{booking_id}", BookingView)
     payment = await _payment(guest, booking)
+    has_paid = guest.asked.text("outcome") == "paid"
     response = guest.page(
         "booking/booked.html",
         booking=booking,
         payment=payment,
         catalogue=await catalogue_of(guest),
         to_pay_there=to_pay_there,
-        has_paid=guest.asked.text("outcome") == "paid",
+        stage=_stage(booking, payment, has_paid=has_paid),
+        has_paid=has_paid,
+        look_again=_look_again(guest),
     )
     if payment is not None and payment.state == "open":
         response.set_cookie(on_the_way(guest, booking_id))
     return response
+
+
+def _stage(booking: BookingView, payment: PaymentView | None, *, has_paid: bool) -> Stage:
+    """Return how far a booking is; who comes back from the checkout waits for its confirmation."""
+    if booking.state in {"accepted", "refused"}:
+        return "accepted" if booking.state == "accepted" else "refused"
+    if payment is not None and payment.state in {"failed", "expired"}:
+        return "failed"
+    return "to_pay" if payment is not None and payment.state == "open" and not has_paid else "waits"
+
+
+def _look_again(guest: Guest) -> str:
+    """Return the address at which a page that waits looks again by itself, some times."""
+    looked = guest.asked.text("looked")
+    times = int(looked) if _TIMES.fullmatch(looked) else 0
+    outcome = {"outcome": "paid"} if guest.asked.text("outcome") == "paid" else {}
+    query = urlencode(outcome | {"looked": times + 1})
+    return f"{guest.request.url.path}?{query}" if times < _LOOKS else ""
 
 
 async def _review(

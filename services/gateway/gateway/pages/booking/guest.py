@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from contracts.booking_views import LocationView, TestClockView
 from gateway.pages.desk import FLASH, flash_of
 from gateway.pages.forms import Form
 from gateway.pages.inner import Api
+from gateway.pages.paths import leads_below
 from gateway.pages.rendering import page
 from web.identity import Principal
 
@@ -79,10 +80,7 @@ class Guest:
 
     def own_path(self, path: str) -> str:
         """Return a path of this booking page: a link must not lead elsewhere from here."""
-        parts = urlsplit(path)
-        own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{self.here}/")
-        is_safe = own and path.isprintable() and "\\" not in path
-        return path if is_safe else f"{self.here}/my-bookings"
+        return path if leads_below(self.here, path) else f"{self.here}/my-bookings"
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
         """Answer with a page; its template knows `guest`, `zone`, and what is given here."""

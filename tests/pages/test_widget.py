@@ -1,13 +1,14 @@
 """The widget, on a website of another origin: what clients see and do there (rules G1 to G11)."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from accessibility import accessible
 from edge import Edge, Json
+from hostile import NAME
+from phones import new_phone
 from studio import Client, Studio
 from visiting import Visits
 from websites import (
@@ -37,7 +38,7 @@ def anna(studio: Studio) -> Client:
 
 
 def client(studio: Studio, name: str) -> Client:
-    studio.enter_client(name, f"+351 91 {uuid4().int % 10**7:07}")
+    studio.enter_client(name, new_phone())
     return studio.clients[name]
 
 
@@ -109,16 +110,32 @@ def test_a_class_is_booked_with_a_membership_and_a_code_and_tagged_in_my_booking
 def test_services_for_members_are_labelled_in_the_colour_of_the_theme(
     visit: Visits, platform: Edge, studio: Studio
 ) -> None:
-    studio.offer("Sauna <b>& co</b>", "group", minutes=30, price=900, for_members=False)
+    studio.offer("Sauna", "group", minutes=30, price=900, for_members=False)
     form = studio.location_form | {"widget_theme": {"color": "#c2185b", "mode": "light"}}
     studio.operator.put(f"/locations/{studio.location}", form)
     page = on_website(visit, platform, studio, theme="light")
     label = page.get_by_role("button", name="Yoga").get_by_text("Membership booking")
     expect(label).to_have_css("background-color", "rgb(194, 24, 91)")
-    # What others have typed is text, whatever it looks like.
-    other = page.get_by_role("button", name="Sauna <b>& co</b>")
+    other = page.get_by_role("button", name="Sauna")
     expect(other).to_be_visible()
     expect(other.get_by_text("Membership booking")).to_have_count(0)
+
+
+def test_whatever_people_have_typed_is_shown_as_text(
+    visit: Visits, platform: Edge, studio: Studio
+) -> None:
+    location = studio.location_form | {"name": f"Place {NAME}"}
+    studio.operator.put(f"/locations/{studio.location}", location)
+    studio.employ(f"Noa {NAME}", [studio.offer(f"Bath {NAME}", "individual", minutes=30, price=0)])
+    page = on_website(visit, platform, studio)
+    page.get_by_role("button", name=f"Bath {NAME}").click()
+    widget = at_step(page, "Choose a team member")
+    expect(widget.get_by_text(f"Place {NAME}")).to_be_visible()
+    widget.get_by_role("button", name=f"Noa {NAME}").click()
+    at_step(page, "Choose a date and time").locator(".slots button").first.click()
+    tell_who(page, client(studio, f"Anna {NAME}"))
+    at_step(page, "Enter the code")
+    expect(widget.locator("img, script")).to_have_count(0)
 
 
 @pytest.mark.rule("G7")

@@ -1,20 +1,15 @@
-"""A studio's own website with the widget in it, on an origin of its own; and clients' phones."""
+"""A studio's own website with the widget in it, on an origin of its own."""
 
-import re
-import time
 from collections.abc import Sequence
-from typing import Final
 from urllib.parse import urlencode
 
-import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from devstack import Stack
 from edge import Edge
+from phones import code_for
 from studio import Client, Studio
 from visiting import Visits
-
-_PATIENCE_SECONDS: Final = 15
 
 
 def widget_key(platform: Edge, studio: Studio, *origins: str) -> str:
@@ -53,7 +48,7 @@ def at_step(page: Page, heading: str) -> Locator:
 def type_code(page: Page, system: Stack, client: Client) -> None:
     """Type the code that the client's phone got."""
     widget = at_step(page, "Enter the code")
-    widget.get_by_label("Code").fill(_code_for(system, client))
+    widget.get_by_label("Code").fill(code_for(system, client.phone))
 
 
 def open_my_bookings(page: Page, system: Stack, client: Client) -> Locator:
@@ -69,16 +64,3 @@ def open_my_bookings(page: Page, system: Stack, client: Client) -> Locator:
 def heard(page: Page, event: str) -> Locator:
     """Return what the website was told of such an event, newest first."""
     return page.locator("#log li").filter(has_text=f"punchcard:{event}")
-
-
-def _code_for(system: Stack, client: Client) -> str:
-    """Wait for the newest code that was sent to a phone."""
-    phone = client.phone.replace(" ", "")
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < give_up:
-        inbox = f"{system.service_url('devproviders')}/messages"
-        messages = httpx.get(inbox, params={"phone": phone}).json()
-        if messages and (code := re.search(r"\d{6}", messages[0]["text"])):
-            return code[0]
-        time.sleep(0.1)
-    raise AssertionError(f"no code came to {phone}")

@@ -95,6 +95,7 @@ def service_app(
     public: Sequence[ControllerRouterHandler] = (),
     middleware: Sequence[Middleware] = (),
     openapi: OpenAPIConfig | None = None,
+    exception_handlers: Mapping[type[Exception], Callable[[Any, Any], Any]] = EXCEPTION_HANDLERS,
 ) -> Litestar:
     """Return the app of a service.
 
@@ -102,6 +103,7 @@ def service_app(
     and can ask for `principal: Principal` as a parameter. `public` ones demand nothing.
     `find_operation` adds `GET /operations/{command_id}`. `given` are objects that live as long as
     the app (a database, say), and that handlers receive as the parameter of that name.
+    `exception_handlers` say otherwise than with a problem document what went wrong.
     """
     api = list(route_handlers)
     if find_operation is not None:
@@ -121,7 +123,7 @@ def service_app(
     app = Litestar(
         route_handlers=[_livez, _readiness_route(ready), _metrics, *public, *guarded],
         dependencies={name: _constant(value) for name, value in (given or {}).items()},
-        exception_handlers={**EXCEPTION_HANDLERS},
+        exception_handlers={**EXCEPTION_HANDLERS, **exception_handlers},
         before_request=_refuse_nul,
         before_send=[_count],
         middleware=middleware,

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 
 import observability
 import postgres
@@ -23,6 +24,7 @@ from gateway.api.documentation import openapi
 from gateway.commands import Edge
 from gateway.keys import Directory, hash_of, store
 from gateway.pages import PAGES
+from gateway.pages.refusals import show_unrouted
 from gateway.phones import PhoneCodes
 from gateway.queries import Locations
 from gateway.settings import Settings
@@ -131,4 +133,5 @@ def _app(edge: Edge, holder: Holder, given: Mapping[str, object]) -> Litestar:
         route_handlers=[api, *WEBHOOKS, *DOCUMENTATION, *PAGES],
         given=given,
         openapi=openapi(),
+        exception_handlers={HTTPException: show_unrouted},
     )

@@ -36,7 +36,8 @@ def get_asset(path: FromPath[str]) -> Response[bytes]:
     """Return a file; whoever has it need not ask again, for its name has its version."""
     name = path.lstrip("/")
     suffix = PurePosixPath(name).suffix
-    if suffix not in _TYPES or not (_FOLDER / name).resolve().is_relative_to(_FOLDER.resolve()):
+    is_name = suffix in _TYPES and "\0" not in name
+    if not is_name or not (_FOLDER / name).resolve().is_relative_to(_FOLDER.resolve()):
         raise not_found(f"file {name}")
     headers = {
         "Content-Type": _TYPES[suffix],

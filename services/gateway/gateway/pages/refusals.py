@@ -1,19 +1,31 @@
 """What people see when a page cannot be shown: a page that says why, never a bare document."""
 
 import logging
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from contracts.problems import INTERNAL_ERROR, INVALID_REQUEST, NOT_FOUND
+from contracts.problems import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+)
 from contracts.reply import Problem
 from gateway.pages.guard import SignInNeeded
 from gateway.pages.rendering import page
-from web.problems import ProblemError
+from web.problems import EXCEPTION_HANDLERS, ProblemError
 
+_KINDS: Final = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
+_DETAILS: Final = {
+    404: "There is nothing at this address.",
+    405: "Nothing can be sent to this address in this way.",
+    413: "That was too much to be sent at once.",
+}
 _log = logging.getLogger(__name__)
 
 AnyRequest = Request[Any, Any, Any]
@@ -28,9 +40,15 @@ def show_http(request: AnyRequest, error: HTTPException) -> Response[str]:
     """Say what the framework refuses: a wrong address, mostly."""
     if error.status_code >= 500:
         return show_unexpected(request, error)
-    kind = NOT_FOUND if error.status_code == 404 else INVALID_REQUEST
-    detail = "There is nothing at this address." if kind is NOT_FOUND else error.detail
-    return _said(request, kind.problem(detail))
+    kind = _KINDS.get(error.status_code, INVALID_REQUEST)
+    return _said(request, kind.problem(_DETAILS.get(error.status_code, error.detail)))
+
+
+def show_unrouted(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """Say what the framework refuses before it knows a handler: a page where pages are."""
+    if request.url.path.startswith(("/office/", "/book/")):
+        return show_http(request, error)
+    return EXCEPTION_HANDLERS[HTTPException](request, error)
 
 
 def show_unexpected(request: AnyRequest, error: Exception) -> Response[str]:

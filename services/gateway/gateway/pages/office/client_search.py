@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 
 from contracts.booking_views import ClientPage
 from gateway.pages.desk import Desk
+from gateway.pages.paths import leads_below
 from web.problems import not_found
 
 _LEAST: Final = 2
@@ -61,9 +62,7 @@ async def clients_called(desk: Desk, typed: str) -> ClientPage | None:
 
 def own_path(desk: Desk, path: str) -> str:
     """Return a path of this location's back office; any other is refused with 404."""
-    parts = urlsplit(path)
-    inside = parts.path.startswith(f"{desk.here}/") and "\\" not in path
-    if parts.scheme or parts.netloc or not inside:
+    if not leads_below(desk.here, path):
         raise not_found("such page")
     return path
 

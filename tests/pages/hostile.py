@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from edge import Edge
 from journeys import book, later, massage, settled, soon, spots
+from phones import new_phone
 from studio import Studio, issue_key
 
 NAME: Final = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
 """Breaks out of text, and of attributes in quotes of either kind."""
-_ANNA, _BEN, _GUS = (f"{name} {NAME}" for name in ("Anna", "Ben", "Gus"))
+_ANNA, BEN, _GUS = (f"{name} {NAME}" for name in ("Anna", "Ben", "Gus"))
 
 
 def hostile_studio(platform: Edge) -> Studio:
@@ -19,10 +20,10 @@ def hostile_studio(platform: Edge) -> Studio:
     _sell_memberships(studio)
     begins = soon(2)
     yoga = studio.plan_class(begins, capacity=10)
-    appointments = [book(studio.operator, studio, who, spots(yoga)) for who in (_ANNA, _BEN, _GUS)]
+    appointments = [book(studio.operator, studio, who, spots(yoga)) for who in (_ANNA, BEN, _GUS)]
     appointments.append(book(studio.operator, studio, _ANNA, massage(studio, begins)))
     book(studio.operator, studio, _GUS, spots(studio.plan_class(later(), capacity=10)))
-    book(studio.operator, studio, _BEN, massage(studio, later()))
+    book(studio.operator, studio, BEN, massage(studio, later()))
     for appointment in appointments:
         settled(studio, appointment)
     return studio
@@ -44,12 +45,12 @@ def _opened(platform: Edge) -> Studio:
 
 
 def _sell_memberships(studio: Studio) -> None:
-    for number, name in enumerate((_ANNA, _BEN, _GUS)):
-        studio.enter_client(name, f"+351 914 00000{number}")
+    for name in (_ANNA, BEN, _GUS):
+        studio.enter_client(name, new_phone())
     kind, services = f"Ten {NAME}", [studio.yoga, studio.massage]
     studio.offer_membership(kind, sessions=10, price=5000, services=services, days=30)
     shared, frozen, adjusted = (f"/memberships/{studio.sell(_ANNA, kind)}" for _ in range(3))
-    friend = {"client_id": studio.clients[_BEN].client_id}
+    friend = {"client_id": studio.clients[BEN].client_id}
     studio.operator.post(f"{shared}/shared-clients", friend)
     studio.operator.post(f"{frozen}/freeze")
     studio.operator.post(f"{adjusted}/adjust", {"sessions": 1, "reason": f"A gift {NAME}"})

@@ -69,7 +69,7 @@ class Visits:
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         for name, value in (cookies or {}).items():
-            context.add_cookies([{"name": name, "value": value, "url": f"{url}/office"}])
+            context.add_cookies([{"name": name, "value": value, "url": url}])
         self._contexts.append(context)
         note = partial(self._note, allowed)
         context.on("console", partial(_note_message, note))

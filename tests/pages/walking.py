@@ -13,17 +13,22 @@ _OF_A_KIND: Final = 3
 _IDS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d")
 
 
-def walk(http: httpx.Client, start: str, *, below: str = "/") -> list[str]:
+def walk(http: httpx.Client, start: str, *, below: str, with_queries: bool = True) -> list[str]:
     """Follow links from `start` to paths below `below`; return an address of each kind of page.
 
-    Pages are of one kind when their addresses differ in ids, dates and numbers alone. Several of a
-    kind are looked at, for not all of them need have the same links.
+    Pages are of one kind when their addresses differ in ids, dates and numbers alone, or, not
+    `with_queries`, in whatever their queries say. Several of a kind are looked at, for not all of
+    them need have the same links.
     """
+
+    def kind(path: str) -> str:
+        return kind_of(path if with_queries else path.partition("?")[0])
+
     found: dict[str, list[str]] = {}
     seen, ahead = set[str](), deque([start])
     while ahead:
         asked = ahead.popleft()
-        if asked in seen or len(found.get(kind_of(asked), ())) == _OF_A_KIND:
+        if asked in seen or len(found.get(kind(asked), ())) == _OF_A_KIND:
             continue
         seen.add(asked)
         answer = http.get(asked, follow_redirects=True)
@@ -33,7 +38,7 @@ def walk(http: httpx.Client, start: str, *, below: str = "/") -> list[str]:
             continue
         seen.add(path)
         if answer.headers["content-type"].startswith("text/html"):
-            found.setdefault(kind_of(path), []).append(path)
+            found.setdefault(kind(path), []).append(path)
             ahead.extend(link for link in links_in(answer.text, path) if link.startswith(below))
     return [paths[0] for paths in found.values()]
 

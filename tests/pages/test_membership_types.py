@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accessibility import accessible
-from edge import Json
+from edge import Edge, Json
 from gateway.staff import StaffRole
 from offices import at_desk
 from phones import new_phone
@@ -87,6 +87,44 @@ def test_a_type_is_changed_and_what_was_issued_keeps_its_terms(
     assert (membership["granted"], membership["expires_on"] is None) == (10, False)
 
 
+@pytest.mark.rule("A17")
+def test_what_a_type_covers_elsewhere_or_under_an_old_id_stays_covered(
+    visit: Visits, studio: Studio, platform: Edge
+) -> None:
+    pilates = studio.offer("Pilates", "group", minutes=60, price=1800)
+    location, elsewhere = _another_location(studio, platform)
+    services = [pilates, elsewhere]
+    studio.offer_membership("Ten", sessions=10, price=5000, services=services, days=30)
+    merging = f"/locations/{studio.location}/services/{studio.yoga}/merge"
+    platform.post(merging, {"service_ids": [pilates]})
+
+    page = at_desk(visit, studio, StaffRole.ADMINISTRATOR)
+    page.get_by_role("link", name="Membership types").click()
+    page.get_by_role("link", name="Ten", exact=True).click()
+    expect(page.get_by_label("Yoga")).to_be_checked()
+    expect(page.get_by_text("It covers 1 service of other locations, too.")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("It is saved.")
+    saved = _type_of(studio, page)
+    assert {studio.yoga, elsewhere} <= set(saved["buckets"][0]["service_ids"])
+
+    page = at_desk(visit, studio, StaffRole.OWNER)
+    page.goto(f"/office/{studio.location}/membership-types")
+    page.get_by_role("link", name="Ten", exact=True).click()
+    expect(page.get_by_role("heading", name="Elsewhere")).to_be_visible()
+    expect(page.get_by_label("Sauna")).to_be_checked()
+    page.get_by_label("Elsewhere").check()
+    accessible(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("It is saved.")
+    assert _type_of(studio, page)["location_ids"] == [location]
+
+    page = at_desk(visit, studio, StaffRole.ADMINISTRATOR)
+    page.goto(f"/office/{studio.location}/membership-types")
+    page.get_by_role("link", name="Ten", exact=True).click()
+    expect(page.get_by_text("An owner can change it")).to_be_visible()
+
+
 def test_operators_look_at_types_and_do_not_change_them(visit: Visits, studio: Studio) -> None:
     studio.offer_membership("Ten", sessions=10, price=5000, services=[studio.yoga], days=30)
     page = at_desk(visit, studio)
@@ -96,6 +134,15 @@ def test_operators_look_at_types_and_do_not_change_them(visit: Visits, studio: S
     expect(page.get_by_text("10 sessions: Yoga")).to_be_visible()
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
     accessible(page)
+
+
+def _another_location(studio: Studio, platform: Edge) -> tuple[str, str]:
+    """Open another location of the chain with a service; return their ids."""
+    form = studio.location_form | {"name": "Elsewhere"}
+    location = platform.post(f"/chains/{studio.chain}/locations", form)["location_id"]
+    sauna = {"name": "Sauna", "kind": "group", "duration_minutes": 60, "price": 900}
+    service = platform.post(f"/locations/{location}/services", sauna)["service_id"]
+    return str(location), str(service)
 
 
 def _type_of(studio: Studio, page: Page) -> Json:

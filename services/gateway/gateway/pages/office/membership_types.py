@@ -43,13 +43,18 @@ _PATH = "/{location_id:uuid}/membership-types"
 class Choice:
     """What a type can cover: services by their locations, categories, and where it is taken.
 
-    `elsewhere` are services of other locations, which only owners are shown: they stay covered.
+    Only owners see other locations; `elsewhere` are services of those, which stay covered.
     """
 
     locations: Sequence[LocationView]
     services: Sequence[tuple[LocationView, Sequence[ServiceView]]]
     categories: Sequence[CategoryView]
     elsewhere: Collection[str] = ()
+
+    def has_all(self, view: MembershipTypeView | None) -> bool:
+        """Return whether all locations that take a type are seen here: else owners change it."""
+        seen = {each.location_id for each in self.locations}
+        return view is None or seen.issuperset(view.location_ids)
 
     @property
     def names(self) -> dict[UUID, str]:
@@ -88,7 +93,7 @@ async def create_membership_type(
     if problem:
         return await _page(desk, draft, problem=problem)
     try:
-        made = await desk.api.post(_api(desk), fields, MembershipTypeView, key=form.key)
+        made = await _widest(desk).post(_api(desk), fields, MembershipTypeView, key=form.key)
     except ProblemError as refused:
         return await _page(desk, draft, problem=refused.problem)
     path = f"{desk.here}/membership-types/{made.membership_type_id}"
@@ -118,7 +123,7 @@ async def change_membership_type(
         return await _page(desk, draft, view, problem)
     try:
         path = f"{_api(desk)}/{membership_type_id}"
-        await desk.api.put(path, fields, MembershipTypeView, key=form.key)
+        await _widest(desk).put(path, fields, MembershipTypeView, key=form.key)
     except ProblemError as refused:
         return await _page(desk, draft, view, refused.problem)
     return desk.done(f"{desk.here}/membership-types/{membership_type_id}", "It is saved.")
@@ -131,9 +136,9 @@ async def _page(
     problem: Problem | None = None,
 ) -> Response[str]:
     choice = await _choice(desk, draft.buckets)
-    name = "detail" if view and not desk.may("change_membership_type") else "form"
+    may_change = desk.may("change_membership_type") and choice.has_all(view)
     return desk.page(
-        f"office/membership_types/{name}.html",
+        f"office/membership_types/{'detail' if view and not may_change else 'form'}.html",
         status=problem.status if problem else 200,
         draft=draft,
         type=view,
@@ -149,24 +154,28 @@ async def _type(desk: Desk, membership_type_id: UUID) -> MembershipTypeView:
 
 async def _choice(desk: Desk, buckets: Sequence[Bucket] = ()) -> Choice:
     """Return what can be covered; ids of services that were merged become those they mean now."""
+    api = _widest(desk)
     locations, categories = await asyncio.gather(
-        desk.api.get(f"/v1/chains/{desk.chain_id}/locations", LocationList),
-        desk.api.get(f"/v1/chains/{desk.chain_id}/categories", CategoryList),
+        api.get(f"/v1/chains/{desk.chain_id}/locations", LocationList),
+        api.get(f"/v1/chains/{desk.chain_id}/categories", CategoryList),
     )
-    is_owner = desk.role.includes(StaffRole.OWNER)
-    api = desk.chain_api if is_owner else desk.api
-    shown = locations.locations if is_owner else (desk.location,)
+    shown = locations.locations
     services = await asyncio.gather(*(_services(api, each) for each in shown))
     known = {str(one.service_id) for all_ in services for one in all_}
     for bucket in buckets:
         bucket.services = await _meant(api, shown, bucket.services, known)
     covered = {one for bucket in buckets for one in bucket.services}
     return Choice(
-        locations=locations.locations,
+        locations=shown,
         services=tuple(zip(shown, services, strict=True)),
         categories=categories.categories,
         elsewhere=covered - known,
     )
+
+
+def _widest(desk: Desk) -> Api:
+    """Return the API of the whole chain for owners, and that of the location for others."""
+    return desk.chain_api if desk.role.includes(StaffRole.OWNER) else desk.api
 
 
 async def _services(api: Api, location: LocationView) -> Sequence[ServiceView]:

@@ -107,7 +107,9 @@ class Place:
         ids = self.booked()
         path = self.path("get_bill", visit_id=ids["visit_id"])
         until(
-            lambda: [line["line_id"] for line in self.platform.get(path)["lines"]],
+            lambda: [
+                line["line_id"] for line in (self.platform.find(path) or {"lines": ()})["lines"]
+            ],
             lambda lines: ids["line_id"] in lines,
         )
         return ids

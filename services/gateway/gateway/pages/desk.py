@@ -102,7 +102,7 @@ def flash_of(request: Request[Any, Any, Any]) -> str:
     kept = request.cookies.get(FLASH)
     try:
         return str(json.loads(unquote(kept))) if kept else ""
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
 
 

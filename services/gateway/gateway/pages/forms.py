@@ -1,15 +1,18 @@
 """What a person sent with a form."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, cast
-from uuid import UUID, uuid4
+from typing import Any, Final, cast
+from uuid import UUID, uuid4, uuid5
 
 from litestar import Request
 
 from web.problems import invalid_field
 
 AnyRequest = Request[Any, Any, Any]
-_MOST_DIGITS = 20  # of very many no number can be made
+_MOST_DIGITS: Final = 20  # of very many no number can be made
+_KEY: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
+_ODD_KEYS: Final = UUID("5f0f4b3e-0d5c-4f4a-9a27-6d1f4c1f2d0b")
 
 
 class Form:
@@ -21,7 +24,10 @@ class Form:
     @property
     def key(self) -> str:
         """The idempotency key that the form was rendered with."""
-        return self.text("idempotency_key") or str(uuid4())
+        key = self.text("idempotency_key")
+        if key and not _KEY.fullmatch(key):
+            return str(uuid5(_ODD_KEYS, key))  # it travels in a header, which takes few letters
+        return key or str(uuid4())
 
     def text(self, name: str, default: str = "") -> str:
         """Return a field without the space around it, or `default` when it was not sent."""

@@ -120,6 +120,6 @@ class Guest:
     def _contact(self) -> tuple[str, str]:
         try:
             name, phone = json.loads(unquote(self.request.cookies.get(_CONTACT, "")))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return "", ""
         return str(name), str(phone)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accessibility import accessible
 from gateway.staff import StaffRole
@@ -15,6 +15,9 @@ from studio import Studio
 from visiting import Visits
 
 _MOST_STEPS = 60
+_NOTE_NEXT_ANSWER = """() => document.addEventListener("htmx:beforeSwap", () => {
+    document.documentElement.dataset.answered = "";
+}, {once: true})"""
 
 
 def test_a_client_is_entered_and_found_and_a_number_of_somebody_else_is_refused_at_its_field(
@@ -48,6 +51,27 @@ def test_a_client_is_entered_and_found_and_a_number_of_somebody_else_is_refused_
     expect(page.get_by_role("heading", name="Nobody found")).to_be_visible()
     page.get_by_role("link", name="Enter a new client").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Nobody")
+
+
+def test_who_goes_elsewhere_while_a_form_is_under_way_is_not_led_back(
+    visit: Visits, studio: Studio
+) -> None:
+    page = at_desk(visit, studio)
+    page.goto(f"/office/{studio.location}/clients/new")
+    held: list[Route] = []
+    page.route(
+        "**/clients", lambda route: held.append(route) if is_form(route) else route.fallback()
+    )
+    with page.expect_request("**/clients"):
+        enter(page, "Anna", new_phone())
+    page.get_by_role("link", name="Issued memberships").click()
+    expect(page.get_by_role("heading", name="Issued memberships")).to_be_visible()
+    page.evaluate(_NOTE_NEXT_ANSWER)
+    [late] = held
+    late.fulfill(body="<h1>Too late</h1>", content_type="text/html")
+    expect(page.locator("html[data-answered]")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Issued memberships")).to_be_visible()
+    expect(page).to_have_url(re.compile("/memberships$"))
 
 
 @pytest.mark.rule("S4")
@@ -181,6 +205,11 @@ def profile(
     page, client = at_desk(visit, sandbox.studio, role), sandbox.studio.clients[name]
     page.goto(f"/office/{sandbox.studio.location}/clients/{client.client_id}")
     return page
+
+
+def is_form(route: Route) -> bool:
+    """Return whether something is sent, rather than asked for."""
+    return route.request.method == "POST"
 
 
 def row_of(page: Page, membership: str) -> Locator:

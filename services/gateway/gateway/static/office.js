@@ -22,6 +22,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// Where one went last counts, as without scripts: a page that was asked for before, and comes after,
+// is not shown.
+let latest;
+const isPage = (detail) => detail.boosted && detail.target === document.body;
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (isPage(event.detail)) latest = event.detail.xhr;
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isPage(event.detail) && event.detail.xhr !== latest) event.preventDefault();
+});
+
 // Where tabs or the navigation scroll sideways, the one that is open is in view.
 document.addEventListener("htmx:load", () => {
   for (const strip of document.querySelectorAll(".tabs, .side")) {

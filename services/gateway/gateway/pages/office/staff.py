@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from contracts.booking_views import LocationList
+from contracts.problems import CONFLICT
 from contracts.reply import Problem
 from gateway.pages.desk import Desk
 from gateway.pages.forms import Form, submitted
@@ -52,6 +53,9 @@ async def remove_staff(
 ) -> Response[str] | Redirect:
     """Take all roles in the chain from a person."""
     form = await submitted(request)
+    if staff_id == desk.staff.staff_id:
+        detail = "You cannot remove yourself: a chain could be left without an owner."
+        return await _page(desk, form, CONFLICT.problem(detail))
     path = f"/v1/chains/{desk.chain_id}/staff/{staff_id}"
     try:
         await desk.chain_api.delete(path, Nothing, key=form.key, action="remove staff")

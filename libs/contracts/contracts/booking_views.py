@@ -296,18 +296,34 @@ class BookingForecast(Value):
     names: dict[UUID, str] = Field(default_factory=dict[UUID, str])
 
 
+class DebitCounts(Value):
+    """How many appointments that stand have which debit status (rule A3)."""
+
+    automatic_debiting: int = 0
+    debited: int = 0
+    not_debited: int = 0
+
+
 class CalendarEvent(Value):
-    """An event in the calendar, with the appointments of its participants."""
+    """An event in the calendar, with the appointments of its participants if they were asked for.
+
+    `debits` sums up the participants, whether they are shown or not.
+    """
 
     event: EventView
     appointments: tuple[AppointmentView, ...]
+    debits: DebitCounts = DebitCounts()
 
 
 class CalendarView(Value):
-    """One local day of a location: individual appointments, and events, by start."""
+    """Local days of a location, from `date` to `until`: individual appointments, events, by start.
+
+    Without `until` it is one day.
+    """
 
     location_id: UUID
     date: date
+    until: date | None = None
     time_zone: str
     appointments: tuple[AppointmentView, ...]
     events: tuple[CalendarEvent, ...]

@@ -9,12 +9,14 @@ import pytest
 from contracts.booking import (
     AppointmentForm,
     BookingForm,
+    CancelAppointment,
+    CancellationForm,
     CreateEvent,
     EventForm,
     LineForm,
     SubmitBooking,
 )
-from contracts.booking_views import AppointmentView, CalendarView
+from contracts.booking_views import AppointmentView, CalendarView, DebitCounts
 from contracts.membership import AppointmentSettled, SettledLine
 from contracts.sales import AppointmentOwed, BillChanged
 from web import Role
@@ -100,6 +102,44 @@ async def test_in_an_event_each_client_has_a_debit_status(studio: Studio, asking
         ben.client_id: "not_debited",
         eve.client_id: "automatic_debiting",
     }
+
+
+@pytest.mark.rule("A3")
+async def test_an_event_says_how_many_were_debited_with_its_participants_and_without(
+    studio: Studio, asking: Asking
+) -> None:
+    service_id = await studio.service("group", automatic_debiting=True)
+    event = await studio.event(service_id, capacity=5)
+    ada = await spots(studio, event, 1, "030 901820")
+    ben = await spots(studio, event, 1, "030 901821")
+    await spots(studio, event, 1, "030 901822")
+    gone = await spots(studio, event, 1, "030 901823")
+    cancel = CancelAppointment(
+        appointment_id=gone.appointment_id,
+        location_id=studio.location_id,
+        cancellation=CancellationForm(charge=False),
+    )
+    await studio.done(Role.OPERATOR, cancel)
+    await studio.hear(debited(ada, "debited", 0), debited(ben, "not_debited"))
+    counts = DebitCounts(automatic_debiting=1, debited=1, not_debited=1)
+    [shown] = (await calendar(studio, asking)).events
+    assert (len(shown.appointments), shown.debits) == (4, counts)
+    [shown] = (await calendar(studio, asking, participants="false")).events
+    assert (shown.appointments, shown.debits) == ((), counts)
+
+
+async def test_several_days_are_shown_at_once_up_to_a_week(studio: Studio, asking: Asking) -> None:
+    service_id = await studio.service("group")
+    starts = [MONDAY, MONDAY + timedelta(days=6), MONDAY + timedelta(days=7)]
+    for start in starts:
+        await studio.event(service_id, capacity=5, start=start)
+    sunday = (MONDAY + timedelta(days=6)).date()
+    week = await calendar(studio, asking, until=sunday)
+    assert [each.event.start for each in week.events] == starts[:2]
+    assert (week.date, week.until) == (MONDAY.date(), sunday)
+    path = f"/locations/{studio.location_id}/calendar"
+    for wrong in (MONDAY.date() + timedelta(days=7), MONDAY.date() - timedelta(days=1)):
+        assert await asking.get(path, date=MONDAY.date(), until=wrong) == "invalid-request"
 
 
 @pytest.mark.rule("A8")

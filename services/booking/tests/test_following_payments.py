@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from booking.queries import bookings, offers
+from booking.queries.bookings import LookedAt
 from contracts.booking import CancelAppointment, CancellationForm
 from contracts.booking_views import AppointmentView
 from web import Role
@@ -17,7 +18,7 @@ async def shown(studio: Studio, appointment: AppointmentView) -> AppointmentView
     """Return the appointment as the calendar of its day shows it."""
     at = await offers.location(studio.database, studio.location_id)
     assert at is not None
-    day = await bookings.calendar(studio.database, at, MONDAY.date())
+    day = await bookings.calendar(studio.database, at, LookedAt(MONDAY.date(), MONDAY.date()))
     return next(
         each for each in day.appointments if each.appointment_id == appointment.appointment_id
     )

@@ -14,6 +14,7 @@ from litestar.response import Stream
 from booking.api.access import location_within_reach, must_be_countable, not_in_public
 from booking.domain.catalogue import Location
 from booking.queries import bookings, calendar_changes
+from booking.queries.bookings import LookedAt
 from booking.queries.calendar_changes import Said
 from booking.queries.calendar_watch import CalendarWatch
 from contracts.booking_views import CalendarView
@@ -24,21 +25,33 @@ from web.problems import invalid_field
 LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=200)]
 
 RETRY_MILLISECONDS: Final = 1000
+MOST_DATES: Final = 7
 
 
 @get("/locations/{location_id:uuid}/calendar")
 async def get_calendar(
+    *,
     location_id: FromPath[UUID],
     date: FromQuery[Date],
     principal: NamedDependency[Principal],
     database: NamedDependency[Database],
     team_member_id: FromQuery[UUID | None] = None,
+    until: FromQuery[Date | None] = None,
+    participants: FromQuery[bool] = True,
 ) -> CalendarView:
-    """Return one local day of a location, of one team member or all."""
+    """Return local days of a location, of one team member or all.
+
+    Without `participants`, events come with the number of their debits alone.
+    """
     not_in_public(principal)
     at = await location_within_reach(database, principal, location_id)
     must_be_countable(date)
-    return await bookings.calendar(database, at, date, team_member_id)
+    last = until or date
+    must_be_countable(last, "until")
+    if not 0 <= (last - date).days < MOST_DATES:
+        raise invalid_field("until", f"must be from 0 to {MOST_DATES - 1} days after `date`")
+    looked_at = LookedAt(date, last, participants)
+    return await bookings.calendar(database, at, looked_at, team_member_id)
 
 
 @get("/locations/{location_id:uuid}/calendar/changes")

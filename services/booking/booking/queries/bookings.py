@@ -1,15 +1,18 @@
 """Bookings, appointments and the calendar."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final, TypeGuard
+from typing import Final, NamedTuple, TypeGuard
 from uuid import UUID
+
+import asyncpg
 
 from booking.announcements import appointment_view, booking_view
 from booking.domain.bookings import Booking
 from booking.domain.catalogue import Location
 from booking.domain.hours import local_day
-from booking.queries.offers import events_on
+from booking.queries.offers import events_between
 from booking.queries.snapshots import snapshot
 from booking.store import bookings as booking_store
 from booking.store import clients
@@ -18,16 +21,27 @@ from contracts.booking_views import (
     BookingView,
     CalendarEvent,
     CalendarView,
+    DebitCounts,
     EventView,
     MyBookings,
 )
 from postgres import Database
 
+
+class LookedAt(NamedTuple):
+    """The local dates of a calendar that are looked at, and whether with who comes to events."""
+
+    first: date
+    last: date
+    participants: bool = True
+
+
 # What was refused never stood in the calendar; what was cancelled stays, and says so.
-_ON_DAY: Final = """
-SELECT appointment_id FROM appointments
-WHERE location_id = $1 AND start_at >= $2 AND start_at < $3 AND state <> 'refused'
-ORDER BY start_at, appointment_id
+_BETWEEN: Final = """
+SELECT a.appointment_id, b.event_id, a.state, a.debit_status
+FROM appointments AS a JOIN bookings AS b USING (booking_id)
+WHERE a.location_id = $1 AND a.start_at >= $2 AND a.start_at < $3 AND a.state <> 'refused'
+ORDER BY a.start_at, a.appointment_id
 """
 # What was refused was never the client's.
 _OF_CLIENT: Final = """
@@ -89,16 +103,22 @@ def _is_here(found: Booking | None, at: Location, of_phone: str | None) -> TypeG
 
 
 async def calendar(
-    database: Database, at: Location, day: date, team_member_id: UUID | None = None
+    database: Database, at: Location, looked_at: LookedAt, team_member_id: UUID | None = None
 ) -> CalendarView:
-    """Return a local day: individual appointments, and events with their participants.
+    """Return local days: individual appointments, and events with or without their participants.
 
     With a team member, what that one performs or leads. What was cancelled stays where it was when
     its event moves to another day.
     """
+    first, last = looked_at.first, looked_at.last
+    begin, end = local_day(first, at.zone)[0], local_day(last, at.zone)[1]
     async with snapshot(database) as transaction:
-        events = await events_on(transaction, at, day)
-        rows = await transaction.fetch(_ON_DAY, at.location_id, *local_day(day, at.zone))
+        events = await events_between(transaction, at, first, last)
+        rows = await transaction.fetch(_BETWEEN, at.location_id, begin, end)
+        counts = _debits_of(rows)
+        within = {event.event_id for event in events}
+        if not looked_at.participants:
+            rows = [row for row in rows if row["event_id"] not in within]
         ids = [row["appointment_id"] for row in rows]
         bookings = await booking_store.load_of(transaction, ids)
     views = [appointment_view(bookings[each], bookings[each].appointment(each)) for each in ids]
@@ -111,14 +131,28 @@ async def calendar(
         (participants.get(view.event_id, alone) if view.event_id else alone).append(view)
     return CalendarView(
         location_id=at.location_id,
-        date=day,
+        date=first,
+        until=last if last != first else None,
         time_zone=at.time_zone,
         appointments=tuple(alone),
         events=tuple(
-            CalendarEvent(event=event, appointments=tuple(participants[event.event_id]))
+            CalendarEvent(
+                event=event,
+                appointments=tuple(participants[event.event_id]),
+                debits=DebitCounts(**counts[event.event_id]),
+            )
             for event in events
         ),
     )
+
+
+def _debits_of(rows: Iterable[asyncpg.Record]) -> defaultdict[UUID, Counter[str]]:
+    """Count the debit statuses of what stands, by event."""
+    counts: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if row["debit_status"] is not None and row["state"] != "cancelled":
+            counts[row["event_id"]][row["debit_status"]] += 1
+    return counts
 
 
 def _concerns(view: AppointmentView, team_member_id: UUID, events: Sequence[EventView]) -> bool:

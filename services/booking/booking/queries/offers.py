@@ -60,7 +60,7 @@ async def team_members(database: Database, at: Location, *, absences: bool) -> T
 async def events(database: Database, at: Location, first: date, last: date) -> EventList:
     """Return the events of a location on local dates, by start; `last` is among them."""
     async with snapshot(database) as transaction:
-        return EventList(events=tuple(await _events_from(transaction, at, first, last)))
+        return EventList(events=tuple(await events_between(transaction, at, first, last)))
 
 
 async def event(database: Database, at: Location, event_id: UUID) -> EventView | None:
@@ -70,14 +70,10 @@ async def event(database: Database, at: Location, event_id: UUID) -> EventView |
     return found[0] if found and found[0].location_id == at.location_id else None
 
 
-async def events_on(transaction: Transaction, at: Location, day: date) -> list[EventView]:
-    """Return the events that start on a local date, by start."""
-    return await _events_from(transaction, at, day, day)
-
-
-async def _events_from(
+async def events_between(
     transaction: Transaction, at: Location, first: date, last: date
 ) -> list[EventView]:
+    """Return the events that start from one local date up to and with another, by start."""
     begin, end = local_day(first, at.zone)[0], local_day(last, at.zone)[1]
     rows = await transaction.fetch(_EVENTS_BETWEEN, at.location_id, begin, end)
     return await _events(transaction, [row["event_id"] for row in rows])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, HeaderParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from contracts.booking_views import AppointmentView, CalendarView
@@ -27,14 +27,32 @@ LastEventId = Annotated[
 ]
 
 
+Until = Annotated[
+    date | None,
+    QueryParameter(description="The last local date, itself included; at most 6 days later"),
+]
+
+
 @question(_PATH, CalendarView, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def get_calendar(
     date: FromQuery[date],
     reading: NamedDependency[Reading],
     team_member_id: FromQuery[UUID | None] = None,
+    until: Until = None,
+    participants: FromQuery[bool] = True,
 ) -> Response[bytes]:
-    """Return one local day, of one team member or all: appointments with their statuses."""
-    return await reading.pass_on("booking", date=date, team_member_id=team_member_id)
+    """Return one local day, of one team member or all: appointments with their statuses.
+
+    With `until`, at most six days later, all days up to that one. Without `participants`, events
+    come with the numbers of their debits alone, which is quick for large classes.
+    """
+    return await reading.pass_on(
+        "booking",
+        date=date,
+        team_member_id=team_member_id,
+        until=until,
+        participants=str(participants).lower(),
+    )
 
 
 @stream(_PATH + "/changes", AppointmentView, tag=_TAG, refuses=(INVALID_REQUEST,))

@@ -158,9 +158,16 @@ ANSWERS: Final[Mapping[type[Value], dict[str, Any]]] = {
     booking_views.CalendarView: {
         "location_id": ids.LOCATION,
         "date": "2030-03-01",
+        "until": None,
         "time_zone": _ZONE,
         "appointments": [APPOINTMENT],
-        "events": [{"event": _EVENT, "appointments": []}],
+        "events": [
+            {
+                "event": _EVENT,
+                "appointments": [],
+                "debits": {"automatic_debiting": 3, "debited": 0, "not_debited": 0},
+            }
+        ],
     },
     **MEMBERSHIPS,
     **SALES,

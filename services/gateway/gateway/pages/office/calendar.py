@@ -97,14 +97,16 @@ async def show_calendar(
         view="week" if view == "week" else "day",
         team=id_in(team),
     )
-    days = await asyncio.gather(
-        *(
-            desk.api.get(f"{place}/calendar", CalendarView, date=day, team_member_id=looking.team)
-            for day in looking.days
-        )
+    calendar = await desk.api.get(
+        f"{place}/calendar",
+        CalendarView,
+        date=looking.days[0],
+        until=looking.days[-1],
+        team_member_id=looking.team,
+        participants="false",
     )
     minutes_of = {each.service_id: each.duration_minutes for each in services.services}
-    blocks = [block for day in days for block in blocks_of(day, desk.zone, minutes_of)]
+    blocks = blocks_of(calendar, desk.zone, minutes_of)
     if looking.team:
         blocks = [block for block in blocks if block.column == str(looking.team)]
     chosen = [each for each in members.team_members if looking.team in (None, each.team_member_id)]

@@ -1,6 +1,5 @@
 """What stands in a calendar: blocks in the columns of team members, by the location's own clock."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -51,14 +50,10 @@ class Block:
         return next((each for each in ranked if each in statuses), None)
 
     @property
-    def debits(self) -> Counter[str]:
+    def debits(self) -> Mapping[str, int]:
         """How many participants of a class have which debit status."""
         assert self.group is not None
-        return Counter(
-            each.debit_status
-            for each in self.group.appointments
-            if each.debit_status and each.state in _SHOWN
-        )
+        return self.group.debits.model_dump()
 
 
 class Hours(NamedTuple):

@@ -322,8 +322,8 @@ class CalendarView(Value):
     """
 
     location_id: UUID
-    date: date
     until: date | None = None
+    date: date
     time_zone: str
     appointments: tuple[AppointmentView, ...]
     events: tuple[CalendarEvent, ...]

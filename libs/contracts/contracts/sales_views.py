@@ -67,6 +67,8 @@ class SaleList(Value):
 
     sales: tuple[SaleView, ...]
     next_cursor: str | None
+    names: dict[UUID, str] = Field(default_factory=dict)
+    """Those of the clients of a location's sales; who was erased has none."""
 
 
 class ProposedLine(Value):

@@ -15,7 +15,8 @@ from contracts.sales import Article, MakeSale, MembershipLineForm, SaleForm, Vis
 from contracts.sales_views import SaleList, SaleView
 from gateway.api.routes import command, question
 from gateway.commands import Submission
-from gateway.queries import Reading
+from gateway.queries import Locations, Reading, names_of
+from web.identity import Principal
 from web.pagination import DEFAULT_LIMIT, Cursor, Limit
 from web.problems import invalid_field, not_found
 
@@ -66,13 +67,24 @@ async def make_sale(
 
 @question(_PATH, SaleList, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def list_sales(
+    *,
+    location_id: FromPath[UUID],
+    principal: NamedDependency[Principal],
     reading: NamedDependency[Reading],
+    locations: NamedDependency[Locations],
     client_id: ClientIds = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> Response[bytes]:
+) -> SaleList:
     """List the sales of a location, the newest first; with clients only those to them."""
-    return await reading.pass_on("sales", client_id=client_id, cursor=cursor, limit=limit)
+    page = await reading.read(
+        "sales", reading.path, SaleList, client_id=client_id, cursor=cursor, limit=limit
+    )
+    if not page.sales:
+        return page
+    location = await locations.within_reach(location_id, principal, reading)
+    clients = {sale.client_id for sale in page.sales}
+    return page.model_copy(update={"names": await names_of(reading, location.chain_id, clients)})
 
 
 @question("/v1/sales/{sale_id:uuid}", SaleView, tag=_TAG)

@@ -61,6 +61,6 @@ CLIENTS: Final[Mapping[type[Value], dict[str, Any]]] = {
         "memberships": {"memberships": [MEMBERSHIP], "names": NAMES},
         "appointments": _APPOINTMENTS,
         "debts": DEBTS,
-        "sales": {"sales": [SALE], "next_cursor": None},
+        "sales": {"sales": [SALE], "next_cursor": None, "names": {}},
     },
 }

@@ -114,7 +114,7 @@ SALES: Final[Mapping[type[Value], dict[str, Any]]] = {
             }
         ],
     },
-    sales_views.SaleList: {"sales": [SALE], "next_cursor": None},
+    sales_views.SaleList: {"sales": [SALE], "next_cursor": None, "names": {ids.CLIENT: "Ana"}},
     sales_views.DebtList: DEBTS,
     sales_views.SaleProposal: {
         "client_id": ids.CLIENT,

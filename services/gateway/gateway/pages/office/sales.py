@@ -43,13 +43,11 @@ async def show_sales(
     found = await desk.api.get(
         path, SaleList, client_id=client_id, cursor=cursor or None, limit=_AT_ONCE
     )
-    named = {sale.client_id for sale in found.sales} | ({client_id} if client_id else set[UUID]())
-    clients = await clients_named(desk, named)
     return desk.page(
         "office/sales/list.html",
         sales=found.sales,
-        clients=clients,
-        chosen=clients.get(client_id) if client_id else None,
+        names=found.names,
+        chosen=await client_of(desk, client_id) if client_id else None,
         next_cursor=found.next_cursor,
         is_first=not cursor,
     )
@@ -126,12 +124,6 @@ async def sale_here(desk: Desk, sale_id: UUID) -> SaleView:
 async def client_of(desk: Desk, client_id: UUID) -> ClientView:
     """Return a client of the chain."""
     return await desk.api.get(f"/v1/chains/{desk.chain_id}/clients/{client_id}", ClientView)
-
-
-async def clients_named(desk: Desk, client_ids: Collection[UUID]) -> dict[UUID, ClientView]:
-    """Return clients by the ids that name them, also by those of before they were merged."""
-    found = await asyncio.gather(*(client_of(desk, one) for one in client_ids))
-    return dict(zip(client_ids, found, strict=True))
 
 
 async def memberships_named(

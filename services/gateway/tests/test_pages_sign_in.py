@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from gateway.staff import Grant, StaffRole, enrolment
+
 from .public_edge import PublicEdge
 from .test_staff import PASSWORD, browser, employed, sign_in
 
@@ -96,3 +98,12 @@ async def test_whatever_origin_is_said_other_than_the_own_is_foreign(
         answer = await caller.post("/office/sign-in", data=form, headers={"Origin": origin})
         assert answer.status_code == 403
         assert "another site" in answer.text
+
+
+async def test_every_character_of_a_password_counts(edge: PublicEdge) -> None:
+    email, password = f"{uuid4()}@lotus.example", "  lotus opens at nine "
+    grant = Grant(role=StaffRole.OWNER, chain_id=edge.chain_id)
+    await enrolment.enrol(edge.database, email, "Olivia", password, grant)
+    async with browser(edge) as caller:
+        assert (await sign_in(caller, email, password.strip())).status_code == 403
+        assert (await sign_in(caller, email, password)).status_code == 303

@@ -33,6 +33,10 @@ class Form:
         """Return a field without the space around it, or `default` when it was not sent."""
         return next((value.strip() for key, value in self._fields if key == name), default)
 
+    def secret(self, name: str) -> str:
+        """Return a password: every character of it counts, the space around it too."""
+        return next((value for key, value in self._fields if key == name), "")
+
     def optional(self, name: str) -> str | None:
         """Return a field, or None when it is empty or was not sent."""
         return self.text(name) or None

@@ -42,8 +42,8 @@ async def change_password(
 
 async def _change(request: AnyRequest, staff_id: UUID, form: Form) -> None:
     database = request.app.state.database
-    await _require_own(request, staff_id, form.text("password"))
-    new = passwords.checked(form.text("new_password"), field="new_password")
+    await _require_own(request, staff_id, form.secret("password"))
+    new = passwords.checked(form.secret("new_password"), field="new_password")
     password_hash = await passwords.hash_of(new)
     async with database.transaction() as transaction:
         await accounts.change_password(transaction, staff_id, password_hash)

@@ -45,7 +45,7 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
                 request.app.state.database,
                 request.app.state.sign_in_secret,
                 email,
-                form.text("password"),
+                form.secret("password"),
                 caller=network_of(host_of(request)),
                 browser=request.cookies.get(_BROWSER, ""),
             )

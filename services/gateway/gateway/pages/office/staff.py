@@ -35,7 +35,7 @@ async def add_staff(request: AnyRequest, desk: NamedDependency[Desk]) -> Respons
     fields = {
         "email": form.text("email"),
         "name": form.text("name"),
-        "password": form.text("password"),
+        "password": form.secret("password"),
         "role": form.text("role"),
         "location_id": None if is_owner else form.optional("location"),
     }

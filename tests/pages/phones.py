@@ -14,10 +14,16 @@ def new_phone() -> str:
     return f"+351 91{random.randrange(10**7):07}"
 
 
-def code_for(system: Stack, phone: str) -> str:
-    """Wait for the code that a phone is sent, and return the newest."""
+def messages_to(system: Stack, phone: str) -> list[dict[str, str]]:
+    """Return what a phone has got, the newest first."""
     inbox, number = f"{system.service_url('devproviders')}/messages", phone.replace(" ", "")
-    got = until(lambda: httpx.get(inbox, params={"phone": number}).json(), bool)
+    got: list[dict[str, str]] = httpx.get(inbox, params={"phone": number}).json()
+    return got
+
+
+def code_for(system: Stack, phone: str, *, seen: int = 0) -> str:
+    """Wait for a code that comes after so many messages that the phone had got already."""
+    got = until(lambda: messages_to(system, phone), lambda messages: len(messages) > seen)
     found = re.search(r"\d{6}", got[0]["text"])
     assert found, got
     return found[0]

@@ -5,7 +5,7 @@
 
 window.punchcardCalendar ??= (() => {
   const ROOM_FOR_A_GRID = matchMedia("(min-width: 44rem)");
-  const ROOM_FOR_A_PANEL = matchMedia("(min-width: 62rem)");
+  const ROOM_FOR_A_PANEL = matchMedia("(min-width: 72rem)");
   const HIGHLIGHT_MS = 6000;
   const TOGETHER_MS = 120; // changes of one moment are shown together
 

@@ -4,6 +4,12 @@
 window.punchcardPanel ??= (() => {
   let isQuiet = false; // it is shown anew by itself: the focus stays where it is
 
+  // A page that says why there is no appointment, or asks who one is, is shown as it is.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const hasPanel = detail.serverResponse.includes('id="panel-content"');
+    if (detail.target?.id === "panel" && !hasPanel) detail.selectOverride = "#content";
+  });
+
   // What was done in the panel, or refused, is where one goes on.
   document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
     if (target?.id !== "panel") return;
@@ -23,9 +29,7 @@ window.punchcardPanel ??= (() => {
     let key = null; // of the entry that is open
 
     function load(entry) {
-      const path = entry.getAttribute("href");
-      const how = { target: panel, select: "#panel-content", swap: "innerHTML" };
-      return htmx.ajax("GET", path, how);
+      return htmx.ajax("GET", entry.getAttribute("href"), { source: panel, target: panel });
     }
 
     return {

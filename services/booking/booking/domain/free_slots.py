@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from heapq import merge
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -56,12 +58,14 @@ def free_slots(
         for service in services
     ]
     lasting = timedelta(minutes=services[0].duration_minutes)
-    grid = {
-        start
-        for free in performers[0]
-        for start in starts(free.team_member.working_hours, day, zone, lasting=lasting)
-    }
-    for start in sorted(start for start in grid if start > after):
+    # One after the other, for often one asks only whether there is any.
+    grid = merge(
+        *(
+            starts(free.team_member.working_hours, day, zone, lasting=lasting)
+            for free in performers[0]
+        )
+    )
+    for start, _ in groupby(start for start in grid if start > after):
         found = _who(start, services, performers)
         if len(found) == len(services):
             yield FreeSlot(start, found)

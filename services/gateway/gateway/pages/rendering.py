@@ -12,6 +12,7 @@ from litestar import MediaType, Response
 from contracts.reply import Problem
 from contracts.values import Money
 from gateway.pages.assets import asset
+from gateway.pages.plain_words import message_of, name_of, title_of
 
 # Nothing is loaded from elsewhere, nothing runs that is no file of ours, and nobody frames a page.
 POLICY: Final = {
@@ -68,14 +69,16 @@ def error_of(problem: Problem | None, name: str) -> str:
     """Return what is wrong with a field of a form, or nothing."""
     if problem is None:
         return ""
-    return " ".join(each.message for each in problem.errors if each.field == name)
+    return " ".join(message_of(each) for each in problem.errors if each.field == name)
 
 
 def errors_beside(problem: Problem | None, *names: str) -> list[str]:
     """Return what is wrong with other fields than these, which the form shows itself."""
     if problem is None:
         return []
-    return [f"{each.field}: {each.message}" for each in problem.errors if each.field not in names]
+    return [
+        f"{name_of(each)}: {message_of(each)}" for each in problem.errors if each.field not in names
+    ]
 
 
 def _environment() -> Environment:
@@ -97,6 +100,7 @@ def _environment() -> Environment:
     filters.update(
         money=money, at_time=at_time, on_day=on_day, day_and_time=day_and_time, words=words
     )
+    filters.update(title_of=title_of, message_of=message_of)
     return environment
 
 

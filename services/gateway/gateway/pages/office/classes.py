@@ -47,7 +47,7 @@ async def plan_class(request: AnyRequest, desk: NamedDependency[Desk]) -> Respon
     """Plan one class, or all of a series, or none."""
     form = await submitted(request)
     try:
-        day, at = _date_of(form, "date"), _time_of(form)
+        day, at = await _day_to_come(desk, form), _time_of(form)
         shared = {
             "service_id": form.optional("service"),
             "capacity": form.number("capacity"),
@@ -78,7 +78,7 @@ async def move_class(
     """Move a class, and with it the starts of all its bookings (rule A10)."""
     form = await submitted(request)
     try:
-        start = local_instant(_date_of(form, "date"), _time_of(form), desk.zone)
+        start = local_instant(await _day_to_come(desk, form), _time_of(form), desk.zone)
         path = f"{_api_path(desk, event_id)}/start"
         asked = {"start": start.isoformat()}
         await desk.api.put(path, asked, Nothing, key=form.key, action="move class")
@@ -128,6 +128,14 @@ def _date_of(form: Form, name: str) -> Date:
     day = date_in(form.text(name))
     if day is None:
         raise invalid_field(name, "Choose a date.")
+    return day
+
+
+async def _day_to_come(desk: Desk, form: Form) -> Date:
+    """Return the date of a class; one that is over is a slip, and would be debited at once."""
+    day = _date_of(form, "date")
+    if day < (await local_now(desk)).date():
+        raise invalid_field("date", "This date is over. Choose another.")
     return day
 
 

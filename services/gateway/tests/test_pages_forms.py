@@ -1,12 +1,15 @@
 """What a browser sends with a form, however odd: it is a field, or it is refused, and no more."""
 
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from gateway.pages.desk import FLASH
+from gateway.pages.desk import FLASH, Visit
 from gateway.pages.forms import Form
+from gateway.staff import SignedIn
 
 from .public_edge import PublicEdge
 from .test_staff import browser
@@ -42,3 +45,14 @@ async def test_a_cookie_that_is_none_of_ours_says_nothing(edge: PublicEdge, kept
         answer = await caller.get("/office/sign-in", headers={"Cookie": f"{FLASH}={kept}"})
         assert answer.status_code == 200
         assert "<script>" not in answer.text.partition("<body")[2]
+
+
+@pytest.mark.parametrize(("status", "is_kept"), [(503, True), (500, True), (422, False)])
+def test_a_form_whose_outcome_nobody_knows_keeps_its_key(status: int, is_kept: bool) -> None:
+    key = "0b5e8f8e-9d0e-4a39-a1b8-0d9f0a3c1f55"
+    state = {"form": of(idempotency_key=key)}
+    request: Any = SimpleNamespace(scope={"state": state}, cookies={})
+    staff = SignedIn(uuid4(), "Olivia", "olivia@lotus.example", (), "a token")
+    visit = Visit(request, staff, secure_cookies=True)
+    answer = visit.page("office/account.html", status=status, problem=None)
+    assert (f'name="idempotency_key" value="{key}"' in answer.content) == is_kept

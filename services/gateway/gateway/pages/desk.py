@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response
@@ -20,6 +20,7 @@ from gateway.staff import SignedIn, StaffRole
 
 FLASH: Final = "punchcard_flash"
 """The cookie with what the next page says was done."""
+_UNDECIDED: Final = "undecided_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,14 @@ class Visit:
         """What every form of this session carries."""
         return self.staff.csrf
 
+    @property
+    def form_key(self) -> str:
+        """The idempotency key of the forms of this page."""
+        return key_of_forms(self.request)
+
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response[str]:
         """Answer with a page that is of no location."""
+        _note_undecided(self.request, status)
         shared = {"desk": None, "visit": self, "flash": flash_of(self.request)}
         return _without_flash(page(name, {**shared, **context}, status=status))
 
@@ -78,6 +85,11 @@ class Desk:
         return self.staff.csrf
 
     @property
+    def form_key(self) -> str:
+        """The idempotency key of the forms of this page."""
+        return key_of_forms(self.request)
+
+    @property
     def here(self) -> str:
         """The path below which the pages of this location are."""
         return f"/office/{self.location_id}"
@@ -89,12 +101,27 @@ class Desk:
 
     def page(self, name: str, *, status: int = 200, **context: Any) -> Response[str]:
         """Answer with a page; its template knows `desk`, `zone`, and what is given here."""
+        _note_undecided(self.request, status)
         shared = {"desk": self, "visit": self, "zone": self.zone, "flash": flash_of(self.request)}
         return _without_flash(page(name, {"problem": None, **shared, **context}, status=status))
 
     def done(self, path: str, said: str) -> Redirect:
         """Lead on to a page, which says that it was done."""
         return _leading(path, said, secure=self.secure_cookies)
+
+
+def key_of_forms(request: Request[Any, Any, Any]) -> str:
+    """Return a new key, or that of a form whose outcome nobody knows: sent again, it is the same.
+
+    With another key, what had been done after all would be done twice.
+    """
+    return request.scope["state"].get(_UNDECIDED) or str(uuid4())
+
+
+def _note_undecided(request: Request[Any, Any, Any], status: int) -> None:
+    form = request.scope["state"].get("form")
+    if status >= 500 and form is not None:
+        request.scope["state"][_UNDECIDED] = form.key
 
 
 def flash_of(request: Request[Any, Any, Any]) -> str:

@@ -60,7 +60,8 @@ def require_own_origin(request: Request[Any, Any, Any]) -> None:
 
 
 async def _require_own_form(request: Request[Any, Any, Any], staff: SignedIn) -> None:
-    sent = request.headers.get("x-csrf-token") or (await submitted(request)).text("csrf")
+    form = request.scope["state"]["form"] = await submitted(request)
+    sent = request.headers.get("x-csrf-token") or form.text("csrf")
     if not hmac.compare_digest(sent.encode(), staff.csrf.encode()):
         detail = "This form is of an earlier session. Open the page anew, and send it again."
         raise ProblemError(FORBIDDEN.problem(detail))

@@ -34,6 +34,7 @@ _CREATING: Final = {
 }
 _OF_THE_MOMENT: Final = {
     *("list_api_keys", "get_operation", "get_clock", "get_my_bookings", "follow_calendar"),
+    "list_platform_staff",
 }
 """Questions whose answers are others for everybody, or at any time."""
 _OF_SHARED_CLIENTS: Final = {"plan_removal", "unshare_membership"}
@@ -189,6 +190,10 @@ class Place:
         """Let one more person sign in."""
         return {"staff_id": self.post("add_staff_member")["staff_id"]}
 
+    def employed_by_the_platform(self) -> Json:
+        """Let one more person run the installation."""
+        return {"staff_id": self.post("add_platform_staff")["staff_id"]}
+
     def renewed(self, route: str) -> "Place":
         """Return this place with a new one of what the route uses up."""
         fresh: dict[str, Callable[[], Json]] = {
@@ -214,6 +219,7 @@ class Place:
             "merge_clients": lambda: {"merged_id": self.another_client()["client_id"]},
             "unfreeze_membership": self.frozen,
             "remove_staff_member": self.employed,
+            "remove_platform_staff": self.employed_by_the_platform,
             "revoke_api_key": lambda: {"api_key_id": self.key("reader")["api_key_id"]},
         }
         return Place(self.platform, self.ids | fresh[route]()) if route in fresh else self

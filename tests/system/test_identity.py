@@ -51,6 +51,8 @@ add_staff_member          +++       ++-       xxx      xxx     xxx     xxx
 list_staff                +++       ++-       xxx      xxx     xxx     xxx
 remove_staff_member       +++       ++-       xxx      xxx     xxx     xxx
 add_platform_staff        +++       xxx       xxx      xxx     xxx     xxx
+list_platform_staff       +++       xxx       xxx      xxx     xxx     xxx
+remove_platform_staff     +++       xxx       xxx      xxx     xxx     xxx
 
 create_chain              +++       xxx       xxx      xxx     xxx     xxx
 get_chain                 +++       ++-       ++-      ++-     ++-     ++-
@@ -174,7 +176,7 @@ OWNERS: Final = {
 }
 """Who answers a question, unless it is booking."""
 OF_THE_GATEWAY: Final = {
-    *("list_api_keys", "get_operation", "list_staff"),
+    *("list_api_keys", "get_operation", "list_staff", "list_platform_staff"),
     *("get_profile", "list_unpaid_visits", "propose_sale", "get_sessions_report"),
 }
 """Questions that no service answers alone."""

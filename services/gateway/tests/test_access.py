@@ -44,7 +44,7 @@ OF_STAFF = {"add_staff_member", "list_staff", "remove_staff_member"}
 OF_THE_CHAIN = {"create_location", "set_test_clock", "merge_services", *OF_STAFF}
 OF_THE_PLATFORM = {
     *("create_api_key", "list_api_keys", "revoke_api_key"),
-    *("create_chain", "add_platform_staff"),
+    *("create_chain", "add_platform_staff", "list_platform_staff", "remove_platform_staff"),
 }
 
 

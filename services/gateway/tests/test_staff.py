@@ -250,3 +250,18 @@ async def test_an_action_is_noted_before_it_is_tried_and_what_became_of_it_after
     newest, *_ = await audit.listed(edge.database, edge.chain_id, staff_id=member.staff_id)
     assert (newest.staff_name, newest.action, newest.subject) == ("Olivia", "add", "/c")
     assert await audit.listed(edge.database, UUID(int=0)) == []
+
+
+async def test_who_ran_the_platform_is_let_in_no_more(edge: PublicEdge) -> None:
+    email = f"petra-{uuid4()}@punchcard.example"
+    path = "/v1/platform-staff"
+    async with browser(edge) as caller, edge.platform() as platform:
+        form = {"email": email, "name": "Petra", "password": PASSWORD}
+        petra = (await platform.post(path, json=form)).json()["staff_id"]
+        await sign_in(caller, email)
+        assert (await caller.get("/office/events")).status_code == 200
+        assert petra in [one["staff_id"] for one in (await platform.get(path)).json()["staff"]]
+        assert (await platform.delete(f"{path}/{petra}")).status_code == 204
+        assert (await platform.delete(f"{path}/{petra}")).status_code == 404
+        assert (await caller.get("/office/events")).status_code == 303
+        assert petra not in [one["staff_id"] for one in (await platform.get(path)).json()["staff"]]

@@ -27,6 +27,8 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "list_api_keys": _PLATFORM,
     "revoke_api_key": _PLATFORM,
     "add_platform_staff": _PLATFORM,
+    "list_platform_staff": _PLATFORM,
+    "remove_platform_staff": _PLATFORM,
     "add_staff_member": _CHAIN,
     "list_staff": _CHAIN,
     "remove_staff_member": _CHAIN,

@@ -138,6 +138,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     staff.list_staff,
     staff.remove_staff_member,
     staff.add_platform_staff,
+    staff.list_platform_staff,
+    staff.remove_platform_staff,
 )
 
 WEBHOOKS: Final[tuple[HTTPRouteHandler, ...]] = (webhooks.hear_stripe,)

@@ -26,6 +26,7 @@ from postgres import Database
 from web.problems import invalid_field, not_found
 
 _PATH = "/v1/chains/{chain_id:uuid}/staff"
+_PLATFORM_PATH = "/v1/platform-staff"
 _TAG = "Staff"
 _OF_ALL = (UNAUTHENTICATED, FORBIDDEN, SERVICE_UNAVAILABLE)
 
@@ -96,10 +97,26 @@ async def remove_staff_member(
             raise not_found(f"staff member {staff_id}")
 
 
-@post("/v1/platform-staff", tags=[_TAG], responses=refusals(INVALID_REQUEST, *_OF_ALL, TOO_LARGE))
+@post(_PLATFORM_PATH, tags=[_TAG], responses=refusals(INVALID_REQUEST, *_OF_ALL, TOO_LARGE))
 async def add_platform_staff(
     data: JSONBody[PlatformStaffForm], database: NamedDependency[Database]
 ) -> StaffMember:
     """Let a person who runs the installation sign in, to see its messages."""
     grant = Grant(role=StaffRole.PLATFORM)
     return await enrolment.enrol(database, data.email, data.name, data.password, grant)
+
+
+@get(_PLATFORM_PATH, tags=[_TAG], responses=refusals(*_OF_ALL))
+async def list_platform_staff(database: NamedDependency[Database]) -> StaffList:
+    """List who runs the installation, by name."""
+    return StaffList(staff=tuple(await accounts.of_chain(database, None)))
+
+
+@delete(_PLATFORM_PATH + "/{staff_id:uuid}", tags=[_TAG], responses=refusals(*_OF_ALL, NOT_FOUND))
+async def remove_platform_staff(
+    staff_id: FromPath[UUID], database: NamedDependency[Database]
+) -> None:
+    """Take the platform's role from a person; the sessions end at once."""
+    async with database.transaction() as transaction:
+        if not await accounts.withdraw(transaction, staff_id, None):
+            raise not_found(f"staff member {staff_id}")

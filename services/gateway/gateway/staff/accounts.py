@@ -123,10 +123,14 @@ async def grant(transaction: Transaction, staff_id: UUID, given: Grant) -> None:
     )
 
 
-async def withdraw(transaction: Transaction, staff_id: UUID, chain_id: UUID) -> bool:
-    """Take all roles in a chain from a person, and end the sessions; return whether there were."""
+async def withdraw(transaction: Transaction, staff_id: UUID, chain_id: UUID | None) -> bool:
+    """Take all roles in a chain from a person, and end the sessions; return whether there were.
+
+    The role that is in no chain is the platform's.
+    """
     taken = await transaction.fetch(
-        "DELETE FROM staff_roles WHERE staff_id = $1 AND chain_id = $2 RETURNING staff_id",
+        "DELETE FROM staff_roles WHERE staff_id = $1 AND chain_id IS NOT DISTINCT FROM $2"
+        " RETURNING staff_id",
         staff_id,
         chain_id,
     )
@@ -142,15 +146,18 @@ async def change_password(transaction: Transaction, staff_id: UUID, password_has
     await transaction.execute("DELETE FROM staff_sessions WHERE staff_id = $1", staff_id)
 
 
-async def of_chain(database: Database, chain_id: UUID) -> Sequence[StaffMember]:
-    """Return who has a role in a chain, by name, with the roles in this chain."""
+async def of_chain(database: Database, chain_id: UUID | None) -> Sequence[StaffMember]:
+    """Return who has a role in a chain, by name, with the roles in this chain.
+
+    In no chain are those who run the platform.
+    """
     rows = await database.pool.fetch(
         """
         SELECT staff.id AS staff_id, email, name, created_at, deactivated_at,
                array_agg(role ORDER BY location_id) AS roles,
                array_agg(location_id ORDER BY location_id) AS locations
         FROM staff JOIN staff_roles ON staff_id = staff.id
-        WHERE chain_id = $1 GROUP BY staff.id ORDER BY name, staff.id
+        WHERE chain_id IS NOT DISTINCT FROM $1 GROUP BY staff.id ORDER BY name, staff.id
         """,
         chain_id,
     )

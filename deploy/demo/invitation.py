@@ -37,7 +37,8 @@ def invite(
     studio = story.studio
     story.chapter("And now you")
     begins_at = datetime.now(UTC).replace(microsecond=0) + until_start
-    event = studio.plan_class(begins_at, capacity=12)
+    # A teacher of its own gives the class a column of its own in the calendar.
+    event = studio.plan_class(begins_at, 12, studio.employ("Tia", [studio.yoga]))
     book(story, "Anna", spots(event))
     book(story, "Dora", spots(event))
     book_at_the_desk(story, "Gus", event, 1)

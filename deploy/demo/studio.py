@@ -109,9 +109,10 @@ class Studio:
         sale = self.operator.post(f"/locations/{self.location}/sales", form)
         return str(sale["membership_id"])
 
-    def plan_class(self, start: datetime, capacity: int) -> str:
-        """Plan a yoga class; return the id of the event."""
-        form = {"service_id": self.yoga, "start": start.isoformat(), "capacity": capacity}
+    def plan_class(self, start: datetime, capacity: int, teacher: str | None = None) -> str:
+        """Plan a yoga class, of a team member's or nobody's; return the id of the event."""
+        form: Json = {"service_id": self.yoga, "start": start.isoformat(), "capacity": capacity}
+        form["team_member_id"] = teacher
         answer = self.operator.post(f"/locations/{self.location}/events", form)
         return str(answer["event_id"])
 

@@ -93,5 +93,7 @@ class PhoneCodes:
 
 def _too_many(seconds: int) -> ProblemError:
     wait = max(seconds, 1)
-    problem = TOO_MANY_REQUESTS.problem(f"Ask for another code in {wait} seconds.")
+    minutes = math.ceil(wait / 60)
+    in_words = f"{minutes} minutes" if minutes > 1 else f"{wait} seconds"
+    problem = TOO_MANY_REQUESTS.problem(f"Ask for another code in {in_words}.")
     return ProblemError(problem, headers={"Retry-After": str(wait)})

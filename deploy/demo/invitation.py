@@ -42,6 +42,7 @@ def invite(
     book(story, "Anna", spots(event))
     book(story, "Dora", spots(event))
     book_at_the_desk(story, "Gus", event, 1)
+    book(story, "Anna", spots(studio.plan_class(begins_at + timedelta(days=1), capacity=12)))
     local = begins_at.astimezone(studio.zone)
     story.say(f"Yoga begins at [bold]{local:%H:%M:%S}[/], and nobody need do anything")
     staff = {_employ(platform, story, name, role): role for name, role in _STAFF.items()}

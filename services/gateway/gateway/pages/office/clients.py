@@ -53,7 +53,9 @@ async def add_client(request: AnyRequest, desk: NamedDependency[Desk]) -> Respon
     form = await submitted(request)
     fields = client_fields(desk, form)
     try:
-        client = await desk.api.post(clients_of(desk), fields, ClientView, key=form.key)
+        client = await desk.api.post(
+            clients_of(desk), fields, ClientView, key=form.key, action="add client"
+        )
     except ProblemError as refused:
         return _form(desk, form, refused.problem)
     profile = f"{desk.here}/clients/{client.client_id}"

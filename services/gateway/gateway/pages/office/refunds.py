@@ -39,7 +39,9 @@ async def refund_sale(
         return await _page(desk, sale_id, form, _nothing_chosen())
     path = f"/v1/locations/{desk.location_id}/sales/{sale_id}/refunds"
     try:
-        await desk.api.post(path, {"sale_line_ids": lines}, SaleView, key=form.key)
+        await desk.api.post(
+            path, {"sale_line_ids": lines}, SaleView, key=form.key, action="refund sale"
+        )
     except ProblemError as refused:
         return await _page(desk, sale_id, form, refused.problem)
     return desk.done(f"{desk.here}/sales/{sale_id}", "It is refunded.")

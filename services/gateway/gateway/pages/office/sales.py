@@ -113,7 +113,7 @@ async def sell(desk: Desk, form: Form, order: Order, visit_id: UUID | None = Non
         "method": form.text("method") or "cash",
     }
     path = f"/v1/locations/{desk.location_id}/sales"
-    return await desk.api.post(path, fields, SaleView, key=form.key)
+    return await desk.api.post(path, fields, SaleView, key=form.key, action="sell")
 
 
 async def sale_here(desk: Desk, sale_id: UUID) -> SaleView:

@@ -73,7 +73,9 @@ async def duplicate_service(
         if copy_for == "members" and not service.online_prepayment:
             prepaid = _settings_of(service) | {"online_prepayment": True}
             await desk.api.put(path, prepaid, ServiceView, key=f"{form.key}-original")
-        copy = await desk.api.post(f"{path}/duplicates", fields, ServiceView, key=form.key)
+        copy = await desk.api.post(
+            f"{path}/duplicates", fields, ServiceView, key=form.key, action="duplicate service"
+        )
     except ProblemError as refused:
         tab = form.text("tab")
         return await _page(desk, service, tab, problem=refused.problem)

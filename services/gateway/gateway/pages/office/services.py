@@ -55,7 +55,9 @@ async def create_service(
             "price": price_in(form, desk),
             "category_id": form.optional("category_id"),
         }
-        service = await desk.api.post(services_path(desk), fields, ServiceView, key=form.key)
+        service = await desk.api.post(
+            services_path(desk), fields, ServiceView, key=form.key, action="add service"
+        )
     except ProblemError as refused:
         return await _new(desk, form, refused.problem)
     return desk.done(
@@ -73,7 +75,7 @@ async def create_category(
     fields = {"name": form.text("name")}
     path = f"/v1/chains/{desk.chain_id}/categories"
     try:
-        await desk.api.post(path, fields, Nothing, key=form.key)
+        await desk.api.post(path, fields, Nothing, key=form.key, action="add category")
     except ProblemError as refused:
         return await _list(desk, form, refused.problem)
     return desk.done(f"{desk.here}/services", f"The category {fields['name']} is added.")

@@ -59,7 +59,9 @@ async def create_team_member(
     if week := filled_in(form):
         return await _form_page(desk, None, week, form)
     try:
-        member = await desk.api.post(_path(desk), _fields(form), TeamMemberView, key=form.key)
+        member = await desk.api.post(
+            _path(desk), _fields(form), TeamMemberView, key=form.key, action="add team member"
+        )
     except ProblemError as refused:
         problem = with_named_days(refused.problem, form)
         return await _form_page(desk, None, days_typed(form), form, problem)
@@ -101,7 +103,7 @@ async def add_time_off(
     path = f"{_path(desk)}/{member.team_member_id}/time-off"
     try:
         fields = _stretch(form, desk)
-        await desk.api.post(path, fields, Nothing, key=form.key)
+        await desk.api.post(path, fields, Nothing, key=form.key, action="add time off")
     except ProblemError as refused:
         week = days_of(member.working_hours)
         return await _form_page(desk, member, week, off=form, off_problem=refused.problem)

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accessibility import accessible
 from edge import Json
+from journeys import until
 from offices import at_desk
 from sandbox import Sandbox
 from visiting import Visits
@@ -112,6 +113,13 @@ def test_an_appointment_is_moved_to_a_free_time_and_repeated_without_scripts(
     expect(page.get_by_role("status")).to_have_text("It is booked once more.")
 
 
+def debits_on(sandbox: Sandbox) -> Json:
+    """Return how many participants of the day's class have which debit status."""
+    today = sandbox.at(10).date().isoformat()
+    [shown] = sandbox.studio.operator.get(sandbox.here("/calendar"), date=today)["events"]
+    return shown["debits"]
+
+
 @pytest.mark.rule("A3", "A10")
 def test_a_class_shows_each_participant_and_is_moved_resized_and_cancelled(
     visit: Visits, sandbox: Sandbox
@@ -136,6 +144,7 @@ def test_a_class_shows_each_participant_and_is_moved_resized_and_cancelled(
     expect(page.get_by_text("11:00–12:00")).to_be_visible()
 
     sandbox.wait_until(sandbox.at(11, 1))
+    until(lambda: debits_on(sandbox), lambda debits: not debits["automatic_debiting"])
     page.reload()
     expect(participant(page, "Anna")).to_contain_text("Debited")
     expect(participant(page, "Ben")).to_contain_text("Not debited")

@@ -1,11 +1,10 @@
 -- Who signs in to the back office. Of a password only an argon2 hash is kept.
 CREATE TABLE staff (
-    id             uuid PRIMARY KEY,
-    email          text NOT NULL,
-    name           text NOT NULL,
-    password_hash  text NOT NULL,
-    created_at     timestamptz NOT NULL DEFAULT now(),
-    deactivated_at timestamptz
+    id            uuid PRIMARY KEY,
+    email         text NOT NULL,
+    name          text NOT NULL,
+    password_hash text NOT NULL,
+    created_at    timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE UNIQUE INDEX staff_by_email ON staff (lower(email));

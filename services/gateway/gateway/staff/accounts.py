@@ -26,7 +26,6 @@ class StaffMember(Value):
     name: str
     grants: tuple[Grant, ...]
     created_at: datetime
-    deactivated_at: datetime | None = None
 
 
 class StaffList(Value):
@@ -46,10 +45,7 @@ class Known(NamedTuple):
 async def known(database: Database, email: str) -> Known | None:
     """Return the account of this address, if there is one that works."""
     row = await database.pool.fetchrow(
-        """
-        SELECT id, email, password_hash FROM staff WHERE lower(email) = lower($1)
-        AND deactivated_at IS NULL
-        """,
+        "SELECT id, email, password_hash FROM staff WHERE lower(email) = lower($1)",
         email,
     )
     return None if row is None else Known(*row)
@@ -153,7 +149,7 @@ async def of_chain(database: Database, chain_id: UUID | None) -> Sequence[StaffM
     """
     rows = await database.pool.fetch(
         """
-        SELECT staff.id AS staff_id, email, name, created_at, deactivated_at,
+        SELECT staff.id AS staff_id, email, name, created_at,
                array_agg(role ORDER BY location_id) AS roles,
                array_agg(location_id ORDER BY location_id) AS locations
         FROM staff JOIN staff_roles ON staff_id = staff.id

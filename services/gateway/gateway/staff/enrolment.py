@@ -35,8 +35,7 @@ async def enrol(
         )
         await accounts.grant(transaction, staff_id, given)
         row = await transaction.fetchrow(
-            "SELECT id AS staff_id, email, name, created_at, deactivated_at FROM staff"
-            " WHERE id = $1",
+            "SELECT id AS staff_id, email, name, created_at FROM staff WHERE id = $1",
             staff_id,
         )
     return StaffMember(grants=(given,), **dict(row or {}))

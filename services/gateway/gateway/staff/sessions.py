@@ -78,7 +78,7 @@ class Sessions:
             SELECT staff.id, name, email, role, chain_id, location_id,
                    last_seen_at < now() - interval '5 minutes' AS to_be_seen
             FROM staff_sessions
-            JOIN staff ON staff.id = staff_sessions.staff_id AND deactivated_at IS NULL
+            JOIN staff ON staff.id = staff_sessions.staff_id
             LEFT JOIN staff_roles ON staff_roles.staff_id = staff.id
             WHERE token_hash = $1 AND last_seen_at > now() - make_interval(hours => $2)
             AND staff_sessions.created_at > now() - interval '7 days'

@@ -102,7 +102,6 @@ _STAFF_MEMBER: Final = {
     "name": "Olivia",
     "grants": [{"role": "operator", "chain_id": ids.CHAIN, "location_id": ids.LOCATION}],
     "created_at": "2030-02-01T09:00:00Z",
-    "deactivated_at": None,
 }
 _REFUSAL: Final = NO_SUITABLE_MEMBERSHIP.problem(
     MEMBERSHIP_REFUSAL,

@@ -225,6 +225,7 @@ def book_at_desk(page: Page, client: str, time: str, *, scripts: bool) -> None:
     """Choose all of a booking at the desk, up to what would come of it."""
     page.get_by_role("link", name="New booking").click()
     expect(page.get_by_role("heading", name="New booking")).to_be_visible()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # it listens to changes
     page.get_by_label("Find a client").fill(client)
     if not scripts:
         page.get_by_role("button", name="Search").click()

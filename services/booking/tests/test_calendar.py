@@ -128,6 +128,19 @@ async def test_an_event_says_how_many_were_debited_with_its_participants_and_wit
     assert (shown.appointments, shown.debits) == ((), counts)
 
 
+async def test_one_event_is_shown_alone_with_its_participants(
+    studio: Studio, asking: Asking
+) -> None:
+    service_id = await studio.service("group")
+    event, other = [await studio.event(service_id, capacity=5) for _ in range(2)]
+    ada = await spots(studio, event, 1, "030 901820")
+    await spots(studio, other, 1, "030 901821")
+    day = await calendar(studio, asking, event_id=event)
+    [shown] = day.events
+    assert (shown.event.event_id, day.appointments) == (event, ())
+    assert [each.client_id for each in shown.appointments] == [ada.client_id]
+
+
 async def test_several_days_are_shown_at_once_up_to_a_week(studio: Studio, asking: Asking) -> None:
     service_id = await studio.service("group")
     starts = [MONDAY, MONDAY + timedelta(days=6), MONDAY + timedelta(days=7)]

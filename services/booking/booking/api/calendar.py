@@ -38,8 +38,9 @@ async def get_calendar(
     team_member_id: FromQuery[UUID | None] = None,
     until: FromQuery[Date | None] = None,
     participants: FromQuery[bool] = True,
+    event_id: FromQuery[UUID | None] = None,
 ) -> CalendarView:
-    """Return local days of a location, of one team member or all.
+    """Return local days of a location, of one team member or all, or one event of them.
 
     Without `participants`, events come with the number of their debits alone.
     """
@@ -50,7 +51,7 @@ async def get_calendar(
     must_be_countable(last, "until")
     if not 0 <= (last - date).days < MOST_DATES:
         raise invalid_field("until", f"must be from 0 to {MOST_DATES - 1} days after `date`")
-    looked_at = LookedAt(date, last, participants)
+    looked_at = LookedAt(date, last, participants, event_id)
     return await bookings.calendar(database, at, looked_at, team_member_id)
 
 

@@ -29,11 +29,15 @@ from postgres import Database
 
 
 class LookedAt(NamedTuple):
-    """The local dates of a calendar that are looked at, and whether with who comes to events."""
+    """The local dates of a calendar that are looked at, and whether with who comes to events.
+
+    With an event it is that one alone.
+    """
 
     first: date
     last: date
     participants: bool = True
+    event_id: UUID | None = None
 
 
 # What was refused never stood in the calendar; what was cancelled stays, and says so.
@@ -115,6 +119,9 @@ async def calendar(
     async with snapshot(database) as transaction:
         events = await events_between(transaction, at, first, last)
         rows = await transaction.fetch(_BETWEEN, at.location_id, begin, end)
+        if looked_at.event_id is not None:
+            events = [event for event in events if event.event_id == looked_at.event_id]
+            rows = [row for row in rows if row["event_id"] == looked_at.event_id]
         counts = _debits_of(rows)
         within = {event.event_id for event in events}
         if not looked_at.participants:

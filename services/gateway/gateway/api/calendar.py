@@ -35,16 +35,19 @@ Until = Annotated[
 
 @question(_PATH, CalendarView, tag=_TAG, refuses=(INVALID_REQUEST,))
 async def get_calendar(
+    *,
     date: FromQuery[date],
     reading: NamedDependency[Reading],
     team_member_id: FromQuery[UUID | None] = None,
     until: Until = None,
     participants: FromQuery[bool] = True,
+    event_id: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
     """Return one local day, of one team member or all: appointments with their statuses.
 
     With `until`, at most six days later, all days up to that one. Without `participants`, events
-    come with the numbers of their debits alone, which is quick for large classes.
+    come with the numbers of their debits alone, which is quick for large classes; with `event_id`
+    it is one event alone.
     """
     return await reading.pass_on(
         "booking",
@@ -52,6 +55,7 @@ async def get_calendar(
         team_member_id=team_member_id,
         until=until,
         participants=str(participants).lower(),
+        event_id=event_id,
     )
 
 

@@ -62,3 +62,12 @@ document.addEventListener("htmx:sendError", () => {
   note.textContent = "The server does not answer. What you typed is still here: try again.";
   content.prepend(note);
 });
+
+// What was typed into a search before its scripts had begun is looked for then.
+document.addEventListener("htmx:load", ({ detail }) => {
+  for (const form of detail.elt.querySelectorAll(".picker-form")) {
+    const field = form.querySelector("input[type=search]");
+    const isTyped = field.value !== field.defaultValue && field.checkValidity();
+    if (isTyped) form.requestSubmit();
+  }
+});

@@ -194,7 +194,7 @@ async def _page(
     place = f"/v1/locations/{desk.location_id}"
     now, calendar, team = await asyncio.gather(
         local_now(desk),
-        desk.api.get(f"{place}/calendar", CalendarView, date=day),
+        desk.api.get(f"{place}/calendar", CalendarView, date=day, event_id=event_id),
         desk.api.get(f"{place}/team-members", TeamMemberList),
     )
     participants = [

@@ -231,6 +231,7 @@ def book_at_desk(page: Page, client: str, time: str, *, scripts: bool) -> None:
         page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name=client).click()
     expect(page.get_by_role("link", name="Change the client")).to_be_visible()
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
     page.get_by_label("Service", exact=True).select_option(index=1)
     if not scripts:
         page.get_by_role("button", name="Show times").click()

@@ -77,6 +77,9 @@ class Visits:
         context.on("response", partial(_note_answer, note))
         context.on("dialog", partial(_answer, note))
         page = context.new_page()
+        # What was just swapped in does not listen yet: people are slower than that.
+        swapped_in = page.locator(".htmx-added, .htmx-settling").first
+        page.add_locator_handler(swapped_in, lambda: None)
         page.goto(path)
         return page
 
